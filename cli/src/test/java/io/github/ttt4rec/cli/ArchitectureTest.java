@@ -35,7 +35,7 @@ class ArchitectureTest {
      * The current number of public types of core, internal packages not counted. Lower it when types become
      * package-private.
      */
-    private static final int MAX_PUBLIC_TYPES = 119;
+    private static final int MAX_PUBLIC_TYPES = 118;
 
     private static final int MAX_PARAMETERS = 8;
 

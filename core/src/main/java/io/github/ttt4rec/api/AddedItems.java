@@ -4,6 +4,12 @@ import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.autograd.Parameter;
 import io.github.ttt4rec.data.IdMap;
 import io.github.ttt4rec.model.SequenceModel;
+import io.github.ttt4rec.recommend.MemoryBasedRecommender;
+import io.github.ttt4rec.recommend.NetworkConfig;
+import io.github.ttt4rec.recommend.Recommender;
+import io.github.ttt4rec.recommend.SequenceRecommender;
+import io.github.ttt4rec.recommend.TwoStageConfig;
+import io.github.ttt4rec.recommend.TwoStageRecommender;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -11,7 +17,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Extends a catalogue and a network by new items. In every table with one row per item (the input and output embeddings
+ * Extends a catalogue and a recommender by new items. In every table with one row per item (the input and output embeddings
  * and the output bias), a new item gets the mean of the rows of the items it is similar to. New items take the indices
  * after the last item; rows that are not items, such as the row of a mask token, move behind them.
  */
@@ -68,9 +74,24 @@ final class AddedItems {
         return counts.length == 0 ? counts : Arrays.copyOf(counts, names.size() + 1);
     }
 
-    /** The indices of the similar items of each new item. */
-    List<int[]> similar() {
-        return similar;
+    /** A recommender that knows the new items, too; weights are copied. */
+    Recommender extend(Recommender recommender, RunConfig config) {
+        return switch (recommender) {
+            case MemoryBasedRecommender tables -> tables.withItems(similar);
+            case TwoStageRecommender stages ->
+                stages.withItems(
+                        larger(stages.firstStage().network(), ((TwoStageConfig) config.model()).network()), similar);
+            default ->
+                new SequenceRecommender(
+                        larger(((SequenceRecommender) recommender).network(), (NetworkConfig) config.model()),
+                        config.train().maxLen());
+        };
+    }
+
+    private SequenceModel larger(SequenceModel network, NetworkConfig config) {
+        SequenceModel larger = config.create(names.size());
+        fill(network, larger);
+        return larger;
     }
 
     /**

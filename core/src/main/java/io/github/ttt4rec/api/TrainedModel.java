@@ -1,7 +1,6 @@
 package io.github.ttt4rec.api;
 
 import io.github.ttt4rec.UserFacingException;
-import io.github.ttt4rec.autograd.Parameter;
 import io.github.ttt4rec.data.Dataset;
 import io.github.ttt4rec.data.EventRoles;
 import io.github.ttt4rec.data.IdMap;
@@ -14,7 +13,6 @@ import io.github.ttt4rec.internal.LearnedTables;
 import io.github.ttt4rec.internal.retrieval.Ranked;
 import io.github.ttt4rec.io.Provenance;
 import io.github.ttt4rec.io.internal.ModelDirectory;
-import io.github.ttt4rec.io.internal.SavedModel;
 import io.github.ttt4rec.model.SequenceModel;
 import io.github.ttt4rec.model.SequenceState;
 import io.github.ttt4rec.recommend.History;
@@ -22,7 +20,6 @@ import io.github.ttt4rec.recommend.HistoryPolicy;
 import io.github.ttt4rec.recommend.ItemFilter;
 import io.github.ttt4rec.recommend.MemoryBasedConfig;
 import io.github.ttt4rec.recommend.MemoryBasedRecommender;
-import io.github.ttt4rec.recommend.NetworkConfig;
 import io.github.ttt4rec.recommend.Popularity;
 import io.github.ttt4rec.recommend.Query;
 import io.github.ttt4rec.recommend.Recommendation;
@@ -36,7 +33,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,32 +44,25 @@ public final class TrainedModel {
     private final IdMap items;
     private final Recommender recommender;
     private final Provenance provenance;
-    private final long[] popularity;
-    /**
-     * The number of training interactions of each item. {@link #popularity} is the same array until {@link #counted}
-     * replaces it.
-     */
-    private final long[] training;
+    private final ItemCounts counts;
     /** Computed on first use; if two threads race, both compute the same value. */
     private volatile @Nullable String version;
 
     TrainedModel(RunConfig config, IdMap items, Recommender recommender, Provenance provenance, long[] popularity) {
-        this(config, items, recommender, provenance, popularity, popularity);
+        this(config, items, recommender, provenance, new ItemCounts(popularity, popularity));
     }
 
     private TrainedModel(
-            RunConfig config,
-            IdMap items,
-            Recommender recommender,
-            Provenance provenance,
-            long[] popularity,
-            long[] training) {
-        this.training = training;
+            RunConfig config, IdMap items, Recommender recommender, Provenance provenance, ItemCounts counts) {
         this.config = config;
         this.items = items;
         this.recommender = recommender;
         this.provenance = provenance;
-        this.popularity = popularity;
+        this.counts = counts;
+    }
+
+    private TrainedModel with(RunConfig settings, Recommender changed) {
+        return new TrainedModel(settings, items, changed, provenance, counts);
     }
 
     /** The maximum number of items per history in training, {@code max_len}. */
@@ -154,7 +143,7 @@ public final class TrainedModel {
      * these counts.
      */
     public long[] popularity() {
-        return popularity.clone();
+        return counts.popularity().clone();
     }
 
     /**
@@ -162,7 +151,7 @@ public final class TrainedModel {
      * store the counts.
      */
     public boolean isTrained(int item) {
-        return training.length == 0 || training[item] > 0;
+        return counts.isTrained(item);
     }
 
     /**
@@ -178,7 +167,7 @@ public final class TrainedModel {
             case MemoryBasedRecommender _ -> ((MemoryBasedConfig) config.model()).create(split);
             default -> recommender;
         };
-        return new TrainedModel(config, items, counted, provenance, Popularity.counts(split), training);
+        return new TrainedModel(config, items, counted, provenance, counts.counted(Popularity.counts(split)));
     }
 
     /**
@@ -193,17 +182,11 @@ public final class TrainedModel {
             throw new UserFacingException("a model of type " + config.model().type()
                     + " does not learn from each event; count its catalogue every so often, such as every 15m");
         }
-        if (training.length == 0) {
+        if (counts.training().length == 0) {
             throw new UserFacingException(
                     "the model does not know how many training events its items have; train it again");
         }
-        return new TrainedModel(
-                config,
-                items,
-                stages.learning(learned.view(this::indexOrZero, items.size()), training),
-                provenance,
-                popularity,
-                training);
+        return with(config, stages.learning(learned.view(this::indexOrZero, items.size()), counts.training()));
     }
 
     private int indexOrZero(String item) {
@@ -231,45 +214,18 @@ public final class TrainedModel {
      * @throws UserFacingException if a file is missing, damaged, or of another model
      */
     public static TrainedModel load(Path directory) {
-        SavedModel saved = ModelDirectory.load(directory);
-        RunConfig config = RunConfigs.overlay(
-                RunConfig.defaults(),
-                saved.config(),
-                directory.resolve(ModelDirectory.CONFIG).toString());
-        Recommender recommender = switch (config.model()) {
-            case NetworkConfig network -> loadNetwork(network, config.train().maxLen(), saved);
-            case TwoStageConfig stages ->
-                stages.load(loadNetwork(stages.network(), config.train().maxLen(), saved.ofNetwork()), saved.weights());
-            case MemoryBasedConfig tables ->
-                MemoryBasedRecommender.load(
-                        tables, saved.weights(), saved.items().size());
-        };
-        return new TrainedModel(config, saved.items(), recommender, saved.provenance(), saved.popularity());
-    }
-
-    private static SequenceRecommender loadNetwork(NetworkConfig config, int maxLen, SavedModel saved) {
-        SequenceModel network = config.create(saved.items().size());
-        Map<String, int[]> shapes = new LinkedHashMap<>();
-        for (Parameter parameter : network.parameters().all()) {
-            shapes.put(parameter.name(), parameter.shape());
-        }
-        Map<String, float[]> weights =
-                saved.weights(shapes, network.inputTable().name());
-        for (Parameter parameter : network.parameters().all()) {
-            System.arraycopy(weights.get(parameter.name()), 0, parameter.value(), 0, parameter.size());
-        }
-        network.parameters().updated();
-        return new SequenceRecommender(network, maxLen);
+        return ModelLoader.load(directory);
     }
 
     /** Saves the model to a directory. A model that is there is replaced atomically. */
     public void save(Path directory) {
-        ModelDirectory.save(directory, RunConfigs.toMap(config), items, popularity, recommender.tensors(), provenance);
+        ModelDirectory.save(
+                directory, RunConfigs.toMap(config), items, counts.popularity(), recommender.tensors(), provenance);
     }
 
     /** This model with further results in its provenance, by name, such as {@code test NDCG@10}. */
     public TrainedModel withMetrics(Map<String, Double> more) {
-        return new TrainedModel(config, items, recommender, provenance.withMetrics(more), popularity, training);
+        return new TrainedModel(config, items, recommender, provenance.withMetrics(more), counts);
     }
 
     /**
@@ -294,24 +250,8 @@ public final class TrainedModel {
      */
     public TrainedModel withItems(List<NewItem> added) {
         AddedItems addition = new AddedItems(items, added);
-        IdMap all = addition.items();
-        Recommender extended = switch (recommender) {
-            case MemoryBasedRecommender tables -> tables.withItems(addition.similar());
-            case TwoStageRecommender stages ->
-                stages.withItems(larger(((TwoStageConfig) config.model()).network(), addition), addition.similar());
-            default ->
-                new SequenceRecommender(
-                        larger((NetworkConfig) config.model(), addition),
-                        config.train().maxLen());
-        };
         return new TrainedModel(
-                config, all, extended, provenance, addition.popularity(popularity), addition.popularity(training));
-    }
-
-    private SequenceModel larger(NetworkConfig network, AddedItems addition) {
-        SequenceModel larger = network.create(addition.items().size());
-        addition.fill(network(), larger);
-        return larger;
+                config, addition.items(), addition.extend(recommender, config), provenance, counts.extended(addition));
     }
 
     /**
@@ -325,21 +265,11 @@ public final class TrainedModel {
             TttModel frozen = ttt.frozen();
             return switch (recommender) {
                 case TwoStageRecommender stages ->
-                    new TrainedModel(
+                    with(
                             config.withModel(((TwoStageConfig) config.model()).withNetwork(frozen.config())),
-                            items,
-                            stages.withNetwork(frozen),
-                            provenance,
-                            popularity,
-                            training);
+                            stages.withNetwork(frozen));
                 default ->
-                    new TrainedModel(
-                            config.withModel(frozen.config()),
-                            items,
-                            ((SequenceRecommender) recommender).withNetwork(frozen),
-                            provenance,
-                            popularity,
-                            training);
+                    with(config.withModel(frozen.config()), ((SequenceRecommender) recommender).withNetwork(frozen));
             };
         }
         throw new UserFacingException("a model of type " + config.model().type()
@@ -475,14 +405,7 @@ public final class TrainedModel {
      * known events. Empty if {@link #popularity} is.
      */
     public List<Recommendation> mostPopular(int k, BitSet allowed) {
-        if (popularity.length == 0) {
-            return List.of();
-        }
-        float[] scores = new float[popularity.length];
-        for (int item = 1; item < scores.length; item++) {
-            scores[item] = popularity[item];
-        }
-        return TopItems.select(scores, allowed, k, items);
+        return TopItems.select(counts.scores(), allowed, k, items);
     }
 
     /**

@@ -2,6 +2,7 @@ package io.github.ttt4rec.live;
 
 import io.github.ttt4rec.api.ModelReader;
 import io.github.ttt4rec.api.TrainedModel;
+import io.github.ttt4rec.internal.EventRanks;
 import io.github.ttt4rec.random.SplitMix;
 import io.github.ttt4rec.recommend.Query;
 import java.util.Arrays;

@@ -1,5 +1,6 @@
 package io.github.ttt4rec.live;
 
+import io.github.ttt4rec.internal.EventRanks;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -254,11 +255,11 @@ public final class QualityLog {
         for (Entry entry : entries) {
             int rank = method.rank(entry.ranks());
             hits += rank <= K ? 1 : 0;
-            gains += gain(rank);
+            gains += EventRanks.gain(rank);
             reciprocals += 1.0 / rank;
             named += rank < EventRanks.MISS ? 1 : 0;
         }
-        Clusters clusters = clusters(entries, gains / n, entry -> gain(method.rank(entry.ranks())));
+        Clusters clusters = clusters(entries, gains / n, entry -> EventRanks.gain(method.rank(entry.ranks())));
         int[] ranks = entries.stream()
                 .mapToInt(entry -> method.rank(entry.ranks()))
                 .sorted()
@@ -299,9 +300,12 @@ public final class QualityLog {
         List<Entry> sorted = entries.stream().sorted(ORDER).toList();
         double sum = 0;
         for (Entry entry : sorted) {
-            sum += gain(entry.ranks().served());
+            sum += EventRanks.gain(entry.ranks().served());
         }
-        return clusters(sorted, sum / sorted.size(), entry -> gain(entry.ranks().served()));
+        return clusters(
+                sorted,
+                sum / sorted.size(),
+                entry -> EventRanks.gain(entry.ranks().served()));
     }
 
     /** Compares the served model of this log with that of another log, on the events that both have. */
@@ -321,8 +325,9 @@ public final class QualityLog {
         }
         return difference(
                 entries,
-                entry -> gain(entry.ranks().served()),
-                entry -> gain(Objects.requireNonNull(twins.get(entry)).served()));
+                entry -> EventRanks.gain(entry.ranks().served()),
+                entry ->
+                        EventRanks.gain(Objects.requireNonNull(twins.get(entry)).served()));
     }
 
     private static Difference difference(
@@ -359,9 +364,5 @@ public final class QualityLog {
             squares += deviation * deviation;
         }
         return new Clusters(mean, users, users == 1 ? Double.NaN : NORMAL_95 * Math.sqrt(squares) / n);
-    }
-
-    static double gain(int rank) {
-        return rank > K ? 0 : Math.log(2) / Math.log(rank + 1.0);
     }
 }

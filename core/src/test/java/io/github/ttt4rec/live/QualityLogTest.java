@@ -3,6 +3,7 @@ package io.github.ttt4rec.live;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.ttt4rec.internal.EventRanks;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 

@@ -8,6 +8,7 @@ import io.github.ttt4rec.eval.Bootstrap;
 import io.github.ttt4rec.eval.CaseRanks;
 import io.github.ttt4rec.eval.Evaluator;
 import io.github.ttt4rec.eval.Metric;
+import io.github.ttt4rec.internal.EventRanks;
 import io.github.ttt4rec.terminal.Text;
 import java.util.Arrays;
 
@@ -33,7 +34,6 @@ record Gate(int cases, int users, double served, double candidate, double low, d
     private static final int RESAMPLES = 1_000;
     private static final long SEED = 17;
     private static final int MISS = Integer.MAX_VALUE;
-    private static final int K = 10;
 
     /** The number of values in a user's row of {@link #of}. */
     static final int WIDTH = 4;
@@ -83,9 +83,9 @@ record Gate(int cases, int users, double served, double candidate, double low, d
             double[] row = new double[WIDTH];
             for (int at = data.start(user) + first; at < data.offsets()[user + 1]; at++) {
                 if (before[at] > 0 && after[at] > 0) {
-                    row[0] += gain(after[at]) - gain(before[at]);
-                    row[1] += gain(before[at]);
-                    row[2] += gain(after[at]);
+                    row[0] += EventRanks.gain(after[at]) - EventRanks.gain(before[at]);
+                    row[1] += EventRanks.gain(before[at]);
+                    row[2] += EventRanks.gain(after[at]);
                     row[3]++;
                 }
             }
@@ -122,10 +122,6 @@ record Gate(int cases, int users, double served, double candidate, double low, d
                 interval.low(),
                 interval.high(),
                 margin * ndcg);
-    }
-
-    private static double gain(int rank) {
-        return rank > K ? 0 : Math.log(2) / Math.log(rank + 1.0);
     }
 
     /**

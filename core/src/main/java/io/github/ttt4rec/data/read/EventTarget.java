@@ -24,7 +24,7 @@ interface EventTarget {
      */
     void eventId(IdBuffer id, int position);
 
-    /** Gives the next event its kind; called for every event if there are rules for their roles, and never without. */
+    /** Gives the next event its kind; called for every event if there are rules for roles, otherwise never. */
     void kind(EventRoles roles, int kind);
 
     /** Gives the next event its type and value as written; empty for none. Called only if {@link #wantsTypes}. */

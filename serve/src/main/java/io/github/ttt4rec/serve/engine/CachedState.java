@@ -15,8 +15,9 @@ record CachedState(long user, long first, long skipped, LiveState live) {
     private static final int OVERHEAD = 400;
 
     /**
-     * Returns whether it can go on: it belongs to the user of this number, and counts the events that were read as its caller does. The two
-     * counts differ if events that the model did not read have been dropped since.
+     * Returns whether the state can be continued: it belongs to the user with this number, and it numbers the events
+     * that were read as the caller does. The two numberings differ if events that the model did not read have been
+     * dropped since.
      */
     boolean fits(long number, long firstNow, long skippedNow) {
         return user == number && (first == firstNow || (skipped == 0 && skippedNow == 0));

@@ -201,22 +201,32 @@ public final class Engine implements AutoCloseable {
 
     /** Returns the best items for a user; popular items if the model knows no item of the user's history. */
     public Recommended recommend(String user, ListRequest request) {
+        Reading reading = reading(user);
+        ModelSlot slot = reading.slot;
+        Admitted admitted =
+                slot.fading(slot.admitted(request, reading.items), request, () -> store.shown(user), reading.lowered);
+        return slot.lists().recommend(reading.query, request, admitted, reading.events);
+    }
+
+    /**
+     * A user as the user's model reads the stored events.
+     *
+     * @param items indices of the items in the history, 0 for unknown ones
+     * @param events the number of events that the query reflects
+     * @param lowered see {@link ReadEvents#lowered}
+     */
+    private record Reading(ModelSlot slot, Query query, int[] items, long events, Map<Integer, Double> lowered) {}
+
+    private Reading reading(String user) {
         while (true) {
             ModelSlot current = models.of(user);
             UserVector vector = states.vector(user);
-            int[] seen = vector == null ? new int[0] : vector.items();
+            if (vector == null) {
+                return new Reading(current, Query.of(), new int[0], 0, Map.of());
+            }
             // The vector may come from a newer model that was just swapped in; then the next round uses that model.
-            if (vector == null || current.live().accepts(vector.stamp())) {
-                return current.lists()
-                        .recommend(
-                                vector == null ? Query.of() : current.query(vector),
-                                request,
-                                current.fading(
-                                        current.admitted(request, seen),
-                                        request,
-                                        () -> store.shown(user),
-                                        vector == null ? Map.of() : vector.lowered()),
-                                vector == null ? 0 : vector.events());
+            if (current.live().accepts(vector.stamp())) {
+                return new Reading(current, current.query(vector), vector.items(), vector.events(), vector.lowered());
             }
         }
     }
@@ -278,23 +288,16 @@ public final class Engine implements AutoCloseable {
      * @throws UserFacingException if the model cannot make lists of a requested kind
      */
     public Shelves shelves(String user, List<ShelfRequest> requests) {
-        while (true) {
-            ModelSlot current = models.of(user);
-            UserVector vector = states.vector(user);
-            // As for a single list, the vector may come from a newer model.
-            if (vector == null || current.live().accepts(vector.stamp())) {
-                ShelfMaker maker = new ShelfMaker(
-                        current,
-                        orders,
-                        vector == null ? Query.of() : current.query(vector),
-                        vector == null ? new int[0] : vector.items(),
-                        vector == null ? 0 : vector.events(),
-                        () -> store.shown(user),
-                        vector == null ? Map.of() : vector.lowered());
-                return new Shelves(
-                        current.info().version(), vector == null ? 0 : vector.events(), maker.make(requests));
-            }
-        }
+        Reading reading = reading(user);
+        ShelfMaker maker = new ShelfMaker(
+                reading.slot,
+                orders,
+                reading.query,
+                reading.items,
+                reading.events,
+                () -> store.shown(user),
+                reading.lowered);
+        return new Shelves(reading.slot.info().version(), reading.events, maker.make(requests));
     }
 
     /**

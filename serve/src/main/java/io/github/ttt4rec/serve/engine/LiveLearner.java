@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  * stored events: they are bit-identical after a restart, and exclude events of forgotten users. Thread-safe.
  *
  * <p>The first {@value #MAX_PER_USER} events of each user since the training count, so that a bot cannot change the
- * tables at will. If there are more events than the bound on memory allows, every second user counts no more, by a hash
- * of the user's id, then every second of those left, and so on.
+ * tables at will. If there are more events than the bound on memory allows, half of the users no longer count, by a
+ * hash of the user's id, then half of those that are left, and so on.
  */
 final class LiveLearner {
     static final int MAX_PER_USER = CatalogueCounter.MAX_NEW_PER_USER;

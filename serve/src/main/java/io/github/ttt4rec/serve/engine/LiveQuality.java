@@ -1,7 +1,7 @@
 package io.github.ttt4rec.serve.engine;
 
+import io.github.ttt4rec.internal.EventRanks;
 import io.github.ttt4rec.live.EventRanker;
-import io.github.ttt4rec.live.EventRanks;
 import io.github.ttt4rec.live.QualityLog;
 import io.github.ttt4rec.serve.store.Appended;
 import io.github.ttt4rec.serve.store.Event;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Ranks a sample of the events as the model would have ranked them just before they were stored, on a thread of its
  * own, so that no request waits. It reads each event's history from the store, so that a rank depends only on events
- * and model. The ranks go on over a restart, as they do over a change of the model, because the store keeps them.
+ * and model. A restart or a change of the model does not interrupt the ranks, because the store keeps them.
  */
 final class LiveQuality implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(LiveQuality.class.getName());
@@ -73,19 +73,7 @@ final class LiveQuality implements AutoCloseable {
 
     private void restore() {
         for (RankedEvent event : store.rankedEvents()) {
-            RankedEvent.Ranks ranks = event.ranks();
-            log.restore(
-                    event.number(),
-                    new QualityLog.Entry(
-                            event.user().id(),
-                            event.position(),
-                            new EventRanks(
-                                    ranks.served(),
-                                    ranks.frozen(),
-                                    ranks.popular(),
-                                    ranks.known(),
-                                    ranks.untrained(),
-                                    ranks.firstDay())));
+            log.restore(event.number(), new QualityLog.Entry(event.user().id(), event.position(), event.ranks()));
         }
         lookForDrop();
     }
@@ -164,17 +152,8 @@ final class LiveQuality implements AutoCloseable {
             EventRanks ranks = current.rank(all.first(), events.tokens(), times, target, all.times()[before])
                     .since(first, all.times()[before]);
             log.add(event.user(), position, ranks);
-            unstored.add(new RankedEvent(
-                    log.added(),
-                    new RankedEvent.User(appended.user(), event.user()),
-                    position,
-                    new RankedEvent.Ranks(
-                            ranks.served(),
-                            ranks.frozen(),
-                            ranks.popular(),
-                            ranks.known(),
-                            ranks.untrained(),
-                            ranks.firstDay())));
+            unstored.add(
+                    new RankedEvent(log.added(), new RankedEvent.User(appended.user(), event.user()), position, ranks));
             if (experiment != null) {
                 experiment.add(event.user(), ranks.gain());
                 if (experiment.isDue()) {

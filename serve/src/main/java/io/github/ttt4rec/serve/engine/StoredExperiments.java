@@ -30,7 +30,7 @@ final class StoredExperiments {
         return running;
     }
 
-    /** Continues a stored experiment, with its figures if its models are the same; otherwise they begin anew. */
+    /** Continues a stored experiment, with its figures if its models are the same; otherwise they start again from zero. */
     RunningExperiment resumed(Experiment before, String definition, List<ModelSlot> models) {
         ExperimentFigures stored = store.experimentFigures().orElse(null);
         if (stored != null) {
@@ -40,7 +40,8 @@ final class StoredExperiments {
             }
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "the figures of the experiment " + before.name() + " begin anew: its models have changed");
+                    "the figures of the experiment " + before.name()
+                            + " start again from zero: its models have changed");
         }
         return started(before, definition, models);
     }

@@ -49,7 +49,7 @@ final class ExperimentsEndpoint {
             memory.ended(null);
             LOGGER.log(
                     System.Logger.Level.WARNING,
-                    "the experiment " + name + " does not go on, all users get the served model: "
+                    "the experiment " + name + " cannot continue, all users get the served model: "
                             + failure.getMessage());
         }
     }

@@ -1,6 +1,6 @@
 package io.github.ttt4rec.serve.http;
 
-import io.github.ttt4rec.live.EventRanks;
+import io.github.ttt4rec.internal.EventRanks;
 import io.github.ttt4rec.live.QualityLog;
 import io.github.ttt4rec.live.QualityLog.Figures;
 import io.github.ttt4rec.live.QualityLog.Group;

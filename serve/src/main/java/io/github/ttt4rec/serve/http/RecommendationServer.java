@@ -39,7 +39,7 @@ public final class RecommendationServer implements AutoCloseable {
     private final Watchdog watchdog;
     private final URI uri;
     private final List<String> warnings;
-    /** Look at the stores of tenants. */
+    /** One watch over the store of each tenant. */
     private final List<TenantWatch> watches = new ArrayList<>();
 
     /** The tokens at the start; the watchdog's own token never changes. */
@@ -85,10 +85,10 @@ public final class RecommendationServer implements AutoCloseable {
     }
 
     /**
-     * Starts to serve several catalogues, each under {@code /t/NAME/}. A store that fails makes its own tenant unready alone.
+     * Starts to serve several catalogues, each under {@code /t/NAME/}. A store that fails makes only its own tenant unready.
      *
      * @param config where the server listens, and its tokens for {@code /metrics}
-     * @param ending ends the process if the server cannot go on
+     * @param ending ends the process if the server cannot continue
      * @throws UserFacingException as above
      */
     public static RecommendationServer start(List<Tenant> tenants, ServerConfig config, Ending ending) {

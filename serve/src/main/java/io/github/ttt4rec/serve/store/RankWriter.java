@@ -1,5 +1,6 @@
 package io.github.ttt4rec.serve.store;
 
+import io.github.ttt4rec.internal.EventRanks;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -54,7 +55,7 @@ final class RankWriter {
     }
 
     private void put(RankedEvent event, long user) throws SQLException {
-        RankedEvent.Ranks ranks = event.ranks();
+        EventRanks ranks = event.ranks();
         int traits = (ranks.untrained() ? UNTRAINED : 0) | (ranks.firstDay() ? FIRST_DAY : 0);
         Sql.run(
                 put,
@@ -98,7 +99,7 @@ final class RankWriter {
                 row.getLong(2),
                 new RankedEvent.User(row.getLong(3), row.getString(1)),
                 row.getLong(4),
-                new RankedEvent.Ranks(
+                new EventRanks(
                         row.getInt(5),
                         row.getInt(6),
                         row.getInt(7),

@@ -3,7 +3,7 @@ package io.github.ttt4rec.serve.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ttt4rec.api.TrainedModel;
-import io.github.ttt4rec.live.EventRanks;
+import io.github.ttt4rec.internal.EventRanks;
 import io.github.ttt4rec.live.QualityLog;
 import io.github.ttt4rec.serve.SmallModels;
 import io.github.ttt4rec.serve.store.ChildProcess;
@@ -174,7 +174,7 @@ class LiveQualityTest {
                         number,
                         new RankedEvent.User(user, "anna"),
                         number,
-                        new RankedEvent.Ranks(number, EventRanks.MISS, 7, 3, number % 2 == 0, number % 3 == 0)));
+                        new EventRanks(number, EventRanks.MISS, 7, 3, number % 2 == 0, number % 3 == 0)));
             }
             store.putRankedEvents(all.subList(0, 20), 12);
             assertThat(store.rankedEvents()).isEqualTo(all.subList(8, 20));

@@ -1,4 +1,4 @@
-package io.github.ttt4rec.live;
+package io.github.ttt4rec.internal;
 
 /**
  * The ranks of an event's item among all items, from the user's earlier events; 1 is best, and ties count against the
@@ -18,9 +18,14 @@ public record EventRanks(int served, int frozen, int popular, int known, boolean
 
     private static final long DAY = 86_400_000_000L;
 
+    /** The NDCG@10 of a rank. */
+    public static double gain(int rank) {
+        return rank > 10 ? 0 : Math.log(2) / Math.log(rank + 1.0);
+    }
+
     /** The NDCG@10 of the served model's rank. */
     public double gain() {
-        return QualityLog.gain(served);
+        return gain(served);
     }
 
     /** Ranks without information on whether the item is on its first day. */
