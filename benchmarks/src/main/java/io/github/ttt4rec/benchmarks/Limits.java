@@ -11,7 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.function.DoubleSupplier;
 
 /**
- * The machine's limits, measured in this process on several threads at once, to compare jobs with that cannot run in
+ * The machine's limits, measured in this process on several threads at once, for comparison with jobs that cannot run in
  * JMH.
  *
  * @param threads the number of threads

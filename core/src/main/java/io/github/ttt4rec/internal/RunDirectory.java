@@ -3,10 +3,8 @@ package io.github.ttt4rec.internal;
 import io.github.ttt4rec.UserFacingException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -84,22 +82,11 @@ public final class RunDirectory implements AutoCloseable {
     }
 
     private static FileChannel lock(Path path, Kind kind) {
-        Path file = path.resolve(LOCK);
-        try {
-            FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            try {
-                if (channel.tryLock() != null) {
-                    return channel;
-                }
-            } catch (OverlappingFileLockException heldHere) {
-                // This process has it open already; the message below applies too.
-            }
-            channel.close();
-        } catch (IOException e) {
-            throw Failures.problem(file, "cannot lock it: " + Failures.reason(e), e);
-        }
-        throw Failures.problem(
-                path, "another " + kind.noun() + " is at work in this directory; wait for it, or give another --out");
+        return FileLocks.tryLock(path.resolve(LOCK))
+                .orElseThrow(() -> Failures.problem(
+                        path,
+                        "another " + kind.noun()
+                                + " is at work in this directory; wait for it, or give another --out"));
     }
 
     /** Releases the directory. The lock file stays, because deleting it could let two processes hold a lock each. */

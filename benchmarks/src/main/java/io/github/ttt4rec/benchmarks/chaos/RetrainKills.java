@@ -2,11 +2,11 @@ package io.github.ttt4rec.benchmarks.chaos;
 
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.api.TrainedModel;
+import io.github.ttt4rec.benchmarks.option.Program;
 import io.github.ttt4rec.io.internal.ModelSeries;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,11 +24,10 @@ final class RetrainKills {
     private static final int LATE_EVERY = 3;
 
     private static final double LATE = 0.7;
-    private static final Duration LONGEST = Duration.ofMinutes(10);
     private static final int EVENTS_PER_KILL = 5;
     private static final int OK = 200;
 
-    private final List<String> launcher;
+    private final Program program;
     private final Log log;
     private final Path out;
     private final Consumer<String> say;
@@ -52,7 +51,7 @@ final class RetrainKills {
      * @param say receives a line for each kill
      */
     RetrainKills(List<String> launcher, Log log, Path out, Consumer<String> say) {
-        this.launcher = List.copyOf(launcher);
+        program = new Program(List.copyOf(launcher), out.resolve("commands.log"));
         this.log = log;
         this.out = out;
         this.say = say;
@@ -71,10 +70,10 @@ final class RetrainKills {
         List<String> train = new ArrayList<>(List.of(
                 "train", "--data", log.data.toString(), "--before", log.fittedUntil, "--out", model.toString()));
         train.addAll(log.training);
-        finish(start(train));
-        finish(start(List.of(
-                "import", "--data", log.data.toString(), "--before", log.storedUntil, "--state", state.toString())));
-        try (ServerProcess server = new ServerProcess(launcher, model, state, out.resolve("server.log"));
+        program.run(train);
+        program.run(List.of(
+                "import", "--data", log.data.toString(), "--before", log.storedUntil, "--state", state.toString()));
+        try (ServerProcess server = new ServerProcess(program.launcher(), model, state, out.resolve("server.log"));
                 Client client = new Client(server.uri("http"))) {
             if (!server.start(client, ServerProcess.Way.USUAL.withOptions("--live-catalogue", "each-event"))) {
                 throw new UserFacingException("the server did not start: " + server.lastWords());
@@ -117,7 +116,7 @@ final class RetrainKills {
             boolean back = kill % ROLLBACK_EVERY == 0;
             double part = kill % LATE_EVERY == 0 ? LATE + (1 - LATE) * random.nextDouble() : random.nextDouble();
             long millis = (long) (part * (back ? rollbackMillis : retrainMillis));
-            Process process = start(back ? rollback : retrain);
+            Process process = program.start(back ? rollback : retrain);
             boolean ended = process.waitFor(millis, TimeUnit.MILLISECONDS);
             String user = "killed" + kill;
             for (int i = 0; i < EVENTS_PER_KILL; i++) {
@@ -135,7 +134,7 @@ final class RetrainKills {
                     + (ended ? " (it had ended)" : "") + ": "
                     + ModelSeries.resolve(out.resolve("models")).getFileName() + " is served, all events are there");
         }
-        finish(start(retrain));
+        program.run(retrain);
         check(client, acknowledged, kills);
         return unfinished;
     }
@@ -165,24 +164,7 @@ final class RetrainKills {
     /** Returns the time of a command, which must succeed. */
     private long timed(List<String> words) throws IOException, InterruptedException {
         long begin = System.nanoTime();
-        finish(start(words));
+        program.run(words);
         return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
-    }
-
-    private Process start(List<String> words) throws IOException {
-        List<String> command = new ArrayList<>(launcher);
-        command.addAll(words);
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                        out.resolve("commands.log").toFile()));
-        return builder.start();
-    }
-
-    private void finish(Process process) throws InterruptedException {
-        if (!process.waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS) || process.exitValue() != 0) {
-            process.destroyForcibly();
-            throw new UserFacingException("a command that was not killed failed: see " + out.resolve("commands.log"));
-        }
     }
 }

@@ -4,11 +4,11 @@ import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.benchmarks.chaos.Client;
 import io.github.ttt4rec.benchmarks.chaos.ServerProcess;
 import io.github.ttt4rec.benchmarks.option.Checkout;
+import io.github.ttt4rec.benchmarks.option.Program;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -64,16 +64,7 @@ final class ShopServer implements AutoCloseable {
         }
 
         private void run(String... words) throws IOException, InterruptedException {
-            List<String> command = new ArrayList<>(launcher);
-            command.addAll(List.of(words));
-            Process process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                            directory.resolve("commands.log").toFile()))
-                    .start();
-            if (process.waitFor() != 0) {
-                throw new UserFacingException(words[0] + " did not succeed: see " + directory.resolve("commands.log"));
-            }
+            new Program(launcher, directory.resolve("commands.log")).run(List.of(words));
         }
     }
 

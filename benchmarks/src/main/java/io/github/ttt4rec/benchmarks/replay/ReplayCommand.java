@@ -1,14 +1,13 @@
 package io.github.ttt4rec.benchmarks.replay;
 
-import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.benchmarks.option.Checkout;
 import io.github.ttt4rec.benchmarks.option.NewDirectoryOption;
+import io.github.ttt4rec.benchmarks.option.Program;
 import io.github.ttt4rec.terminal.Text;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -74,7 +73,7 @@ public final class ReplayCommand implements Callable<Integer> {
             names = "--count-days",
             paramLabel = "N",
             defaultValue = "0",
-            description = "Count the catalogue anew after each N days; 0 to learn it from each event instead (default:"
+            description = "Recount the catalogue after each N days; 0 to learn it from each event instead (default:"
                     + " ${DEFAULT-VALUE}).")
     private int countDays;
 
@@ -230,25 +229,8 @@ public final class ReplayCommand implements Callable<Integer> {
         return told;
     }
 
-    /** Runs a command to its end and returns the last line of its output. */
     private String ttt4rec(List<String> words) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(launcher);
-        command.addAll(words);
-        Path output = out.resolve("last.log");
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
-        int code = process.waitFor();
-        List<String> lines = Files.readAllLines(output).stream()
-                .filter(line -> !line.isBlank())
-                .toList();
-        Files.write(out.resolve("commands.log"), lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-        String last = lines.isEmpty() ? "" : lines.getLast();
-        if (code != 0) {
-            throw new UserFacingException(words.getFirst() + " ended with " + code + ": " + last);
-        }
-        return last;
+        return new Program(launcher, out.resolve("commands.log")).run(words);
     }
 
     private void print(PrintWriter to, List<Series> series) {

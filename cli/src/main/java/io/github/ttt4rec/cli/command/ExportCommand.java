@@ -3,6 +3,7 @@ package io.github.ttt4rec.cli.command;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
 import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.cli.option.InstantConverter;
 import io.github.ttt4rec.data.EventTime;
 import io.github.ttt4rec.internal.AtomicFiles;
 import io.github.ttt4rec.serve.store.EventType;
@@ -18,7 +19,6 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,12 +27,10 @@ import java.util.concurrent.Callable;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -79,7 +77,6 @@ public final class ExportCommand implements Callable<Integer> {
     @Option(
             names = "--format",
             paramLabel = "FORMAT",
-            converter = FormatConverter.class,
             description = "csv, jsonl or parquet (default: by the extension of the file, otherwise csv).")
     private @Nullable Format format;
 
@@ -104,7 +101,7 @@ public final class ExportCommand implements Callable<Integer> {
 
     private enum Format {
         CSV,
-        JSON_LINES,
+        JSONL,
         PARQUET
     }
 
@@ -115,7 +112,7 @@ public final class ExportCommand implements Callable<Integer> {
     public Integer call() {
         long[] count = {0};
         if (impressions) {
-            if (items || since != null || format == Format.JSON_LINES || format() == Format.PARQUET) {
+            if (items || since != null || format == Format.JSONL || format() == Format.PARQUET) {
                 throw new ParameterException(
                         spec.commandLine(),
                         "--impressions writes all items shown, as CSV: leave --items, --format and --since out");
@@ -196,13 +193,13 @@ public final class ExportCommand implements Callable<Integer> {
         if (name.endsWith(".parquet")) {
             return Format.PARQUET;
         }
-        return name.endsWith(".jsonl") || name.endsWith(".ndjson") ? Format.JSON_LINES : Format.CSV;
+        return name.endsWith(".jsonl") || name.endsWith(".ndjson") ? Format.JSONL : Format.CSV;
     }
 
     private long events(StoreLog log, OutputStream file) throws IOException {
         return switch (format()) {
             case CSV -> writeText(file, text -> csv(log, text));
-            case JSON_LINES -> writeText(file, text -> jsonLines(log, text));
+            case JSONL -> writeText(file, text -> jsonLines(log, text));
             case PARQUET -> {
                 if (out.toString().endsWith(".gz")) {
                     throw new UserFacingException(out + ": Parquet is compressed in itself: leave .gz out");
@@ -290,29 +287,5 @@ public final class ExportCommand implements Callable<Integer> {
             count++;
         }
         return count;
-    }
-
-    private static final class FormatConverter implements ITypeConverter<Format> {
-        @Override
-        public Format convert(String word) {
-            return switch (word) {
-                case "csv" -> Format.CSV;
-                case "jsonl" -> Format.JSON_LINES;
-                case "parquet" -> Format.PARQUET;
-                default -> throw new TypeConversionException("'" + word + "' is not csv, jsonl or parquet");
-            };
-        }
-    }
-
-    private static final class InstantConverter implements ITypeConverter<Instant> {
-        @Override
-        public Instant convert(String text) {
-            try {
-                return Instant.parse(text.contains("T") ? text : text + "T00:00:00Z");
-            } catch (DateTimeParseException e) {
-                throw new TypeConversionException(
-                        "'" + text + "' is not a date such as 2026-11-27 or a moment such as 2026-11-27T08:00:00Z");
-            }
-        }
     }
 }

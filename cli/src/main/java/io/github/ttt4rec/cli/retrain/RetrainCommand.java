@@ -3,6 +3,7 @@ package io.github.ttt4rec.cli.retrain;
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.cli.option.DataOptions;
+import io.github.ttt4rec.cli.option.InstantConverter;
 import io.github.ttt4rec.cli.report.TrainProgress;
 import io.github.ttt4rec.data.Dataset;
 import io.github.ttt4rec.data.EventRoles;
@@ -21,19 +22,16 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** Trains the served model further on the events stored since, and serves the result if it is not worse. */
 @Command(
@@ -274,17 +272,5 @@ public final class RetrainCommand implements Callable<Integer> {
             entry.put("candidate_ndcg_10", gate.candidate());
         }
         series.journal(entry);
-    }
-
-    private static final class InstantConverter implements ITypeConverter<Instant> {
-        @Override
-        public Instant convert(String text) {
-            try {
-                return Instant.parse(text.contains("T") ? text : text + "T00:00:00Z");
-            } catch (DateTimeParseException e) {
-                throw new TypeConversionException(
-                        "'" + text + "' is not a date such as 2026-11-27 or a moment such as 2026-11-27T08:00:00Z");
-            }
-        }
     }
 }

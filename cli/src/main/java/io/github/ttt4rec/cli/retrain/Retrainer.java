@@ -126,7 +126,7 @@ public final class Retrainer implements AutoCloseable {
         } catch (IOException | UserFacingException failure) {
             say.accept("retraining failed, the model in use stays: " + failure.getMessage());
         } catch (RuntimeException unexpected) {
-            // The next retraining may succeed, so the thread must go on.
+            // The next retraining may succeed, so the thread must continue.
             say.accept("retraining failed, the model in use stays: " + unexpected);
         }
     }

@@ -3,10 +3,10 @@ package io.github.ttt4rec.io.internal;
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.internal.AtomicFiles;
 import io.github.ttt4rec.internal.Failures;
+import io.github.ttt4rec.internal.FileLocks;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -152,21 +152,9 @@ public final class ModelSeries implements AutoCloseable {
     }
 
     private static FileChannel lock(Path path) {
-        Path file = path.resolve(LOCK);
-        try {
-            FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            try {
-                if (channel.tryLock() != null) {
-                    return channel;
-                }
-            } catch (OverlappingFileLockException heldHere) {
-                // This process has it open already; the message below applies too.
-            }
-            channel.close();
-        } catch (IOException e) {
-            throw Failures.problem(file, "cannot lock it: " + Failures.reason(e), e);
-        }
-        throw Failures.problem(path, "another retraining is at work in this directory; wait for it");
+        return FileLocks.tryLock(path.resolve(LOCK))
+                .orElseThrow(
+                        () -> Failures.problem(path, "another retraining is at work in this directory; wait for it"));
     }
 
     /** The directory of the served model. */

@@ -128,9 +128,9 @@ public record Settings(RunConfig shared, List<String> model) {
     }
 
     /**
-     * A tree from {@link #tree}, possibly by a version with fewer settings, with the missing settings filled in: their
-     * defaults then were today's. Versions that wrote no model for a memory-based recommender without a file used the
-     * defaults of the type.
+     * A tree from {@link #tree}, possibly by a version with fewer settings, with the missing settings filled in by
+     * their defaults, which have not changed. Versions that wrote no model for a memory-based recommender without a
+     * file used the defaults of the type.
      */
     static Map<String, Object> completed(Map<String, Object> tree, Map<String, Object> now, String source) {
         Map<String, Object> whole = new LinkedHashMap<>(tree);

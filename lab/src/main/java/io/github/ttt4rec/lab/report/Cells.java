@@ -3,10 +3,18 @@ package io.github.ttt4rec.lab.report;
 import static io.github.ttt4rec.lab.report.Html.cell;
 import static io.github.ttt4rec.lab.report.Html.escape;
 import static io.github.ttt4rec.lab.report.Html.format;
+import static io.github.ttt4rec.lab.report.Html.head;
+import static io.github.ttt4rec.lab.report.Html.number;
 
 import io.github.ttt4rec.eval.Metric;
 import io.github.ttt4rec.lab.compare.Methods;
+import io.github.ttt4rec.lab.compare.Results;
 import io.github.ttt4rec.lab.compare.Results.Difference;
+import io.github.ttt4rec.lab.compare.Results.PartSummary;
+import io.github.ttt4rec.lab.compare.Results.Summary;
+import io.github.ttt4rec.lab.compare.Results.Value;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Table cells that several of the report's sections share. */
@@ -19,6 +27,43 @@ final class Cells {
         String shown = escape(name).replaceFirst(Methods.POLICY + ".*", "<span class=\"policy\">$0</span>");
         return "<tr" + (name.equals(Methods.MAIN) ? " class=\"main\"" : "") + "><th scope=\"row\" title=\""
                 + escape(description) + "\">" + shown + "</th>";
+    }
+
+    /**
+     * A table of the methods on some of the cases.
+     *
+     * @param reference the method that the others are compared with
+     * @param note the text under the table's title
+     */
+    static void parts(
+            Page page,
+            ReportView view,
+            String reference,
+            List<PartSummary> methods,
+            List<Difference> differences,
+            String note) {
+        page.open(
+                head("Model")
+                        + head(Results.HEADLINE)
+                        + head("95 % interval")
+                        + head("HR@10")
+                        + head("Difference to " + escape(reference))
+                        + head("95 % interval")
+                        + head("p, corrected"),
+                note);
+        for (PartSummary one : methods) {
+            Value value = one.value(Results.HEADLINE);
+            Metric.Interval interval = Objects.requireNonNull(value.interval());
+            page.add(row(
+                            one.name(),
+                            view.method(one.name()).map(Summary::description).orElse(""))
+                    + number(value.mean(), "%.4f")
+                    + cell(interval.low(), range(interval))
+                    + number(one.mean("HR@10"), "%.4f")
+                    + difference(ReportView.find(differences, one.name()))
+                    + "</tr>");
+        }
+        page.close();
     }
 
     /** A number followed by a bar whose length is the number's share of the largest. */
