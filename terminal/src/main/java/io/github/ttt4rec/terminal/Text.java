@@ -16,6 +16,11 @@ public final class Text {
         return String.format(Locale.ROOT, pattern, values);
     }
 
+    /** Formats a number with its noun, such as {@code 1 thread} or {@code 2,000 threads}. */
+    public static String count(long number, String noun) {
+        return format("%,d %s%s", number, noun, number == 1 ? "" : "s");
+    }
+
     /**
      * Formats half of an interval to follow its middle, such as {@code " ± 0.0123"}; empty for NaN, which stands for no
      * interval.

@@ -157,9 +157,8 @@ public final class CompareCommand implements Callable<Integer> {
             DataReport.section(
                     stdout,
                     "Runs",
-                    Text.format(
-                            "%d models, %d runs, %d threads",
-                            methods.size(), plan.runs().size(), count));
+                    Text.count(methods.size(), "model") + ", "
+                            + Text.count(plan.runs().size(), "run") + ", " + Text.count(count, "thread"));
             stdout.println();
             stdout.flush();
             return run(comparison, out, count, stdout, line);

@@ -27,6 +27,7 @@ import io.github.ttt4rec.serve.store.Event;
 import io.github.ttt4rec.serve.store.StoreConfig;
 import io.github.ttt4rec.terminal.ProgressLine;
 import io.github.ttt4rec.terminal.Terminal;
+import io.github.ttt4rec.terminal.Text;
 import io.github.ttt4rec.terminal.option.SeedOption;
 import io.github.ttt4rec.terminal.option.ThreadsOption;
 import java.io.IOException;
@@ -131,7 +132,7 @@ public final class DemoCommand implements Callable<Integer> {
         Split split = config.open(log);
         report.task(split);
 
-        report.title("Training, on " + workers + (workers == 1 ? " thread" : " threads") + ", with "
+        report.title("Training, on " + Text.count(workers, "thread") + ", with "
                 + Kernels.active().name() + " kernels");
         TrainedModel model;
         try (Training training = new Training(split, config, seed.value(), workers, new TrainProgress(out, line))) {

@@ -37,10 +37,12 @@ import tools.jackson.databind.json.JsonMapper;
 /** Describes an interaction log, the effect of filters and split, and properties that will harm results. */
 @Command(
         name = "inspect",
-        description =
-                "Describe an interaction log, the effect of filters and split on it, and properties that will harm"
-                        + " results; or, with --model, how a model was made.",
-        mixinStandardHelpOptions = true,
+        description = {
+            "Describe an interaction log, the effect of filters and split on it, and properties that will harm"
+                    + " results; or, with --model, how a model was made.",
+            ""
+        },
+        customSynopsis = {"ttt4rec inspect --data FILE [OPTIONS]", "       ttt4rec inspect --model DIR"},
         sortOptions = false)
 public final class InspectCommand implements Callable<Integer> {
     @Spec

@@ -82,6 +82,7 @@ public final class RecommendCommand implements Callable<Integer> {
     @Option(
             names = "--history",
             paramLabel = "ID,ID,...",
+            hideParamSyntax = true,
             split = ",",
             description = "Item ids, oldest first, separated by commas; repeatable.")
     private List<String> history = List.of();
@@ -95,6 +96,7 @@ public final class RecommendCommand implements Callable<Integer> {
     @Option(
             names = "--history-times",
             paramLabel = "TIME,TIME,...",
+            hideParamSyntax = true,
             split = ",",
             description =
                     "The time of each item of the history: a date, a date and time (UTC if it has no zone) or epoch"
@@ -104,6 +106,7 @@ public final class RecommendCommand implements Callable<Integer> {
     @Option(
             names = "--history-types",
             paramLabel = "TYPE,TYPE,...",
+            hideParamSyntax = true,
             split = ",",
             description =
                     "The type of each item of the history, for a model trained with --types; repeatable. By default"
@@ -143,6 +146,7 @@ public final class RecommendCommand implements Callable<Integer> {
     @Option(
             names = "--exclude",
             paramLabel = "ID,ID,...",
+            hideParamSyntax = true,
             split = ",",
             description = "Do not recommend these items; repeatable.")
     private List<String> exclude = List.of();
@@ -150,6 +154,7 @@ public final class RecommendCommand implements Callable<Integer> {
     @Option(
             names = "--only",
             paramLabel = "ID,ID,...",
+            hideParamSyntax = true,
             split = ",",
             description = "Recommend only these items; repeatable.")
     private @Nullable List<String> only;

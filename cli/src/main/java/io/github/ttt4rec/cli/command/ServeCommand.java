@@ -195,8 +195,8 @@ public final class ServeCommand implements Callable<Integer> {
             converter = RetrainSchedule.Converter.class,
             description =
                     "Retrain from the stored events at a time of day (UTC), such as 03:00, or at an interval, such as"
-                            + " 24h; see retrain --help. New models are put beside the served one. With --tenants, holds for each tenant"
-                            + " whose entry does not say otherwise (retrain: WHEN, or off), one at a time.")
+                            + " 24h; see retrain --help. New models are put beside the served one. With --tenants, this"
+                            + " applies to each tenant whose entry does not say otherwise (retrain: WHEN, or off), one at a time.")
     private @Nullable RetrainSchedule retrain;
 
     @Option(

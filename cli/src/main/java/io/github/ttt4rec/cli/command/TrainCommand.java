@@ -2,16 +2,14 @@ package io.github.ttt4rec.cli.command;
 
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.api.RunConfig;
-import io.github.ttt4rec.api.RunConfigs;
 import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.api.Training;
 import io.github.ttt4rec.cli.option.DataOptions;
-import io.github.ttt4rec.cli.option.OptionValues;
-import io.github.ttt4rec.cli.report.CommandWords;
+import io.github.ttt4rec.cli.option.RunConfigOptions;
 import io.github.ttt4rec.cli.report.DataReport;
 import io.github.ttt4rec.cli.report.EvaluationProgress;
-import io.github.ttt4rec.cli.report.PeakMemory;
 import io.github.ttt4rec.cli.report.TrainProgress;
+import io.github.ttt4rec.cli.report.TrainReport;
 import io.github.ttt4rec.data.Dataset;
 import io.github.ttt4rec.data.LoadedData;
 import io.github.ttt4rec.data.Split;
@@ -21,7 +19,6 @@ import io.github.ttt4rec.eval.Evaluator;
 import io.github.ttt4rec.eval.Metric;
 import io.github.ttt4rec.io.Provenance;
 import io.github.ttt4rec.io.internal.ModelDirectory;
-import io.github.ttt4rec.kernels.Kernels;
 import io.github.ttt4rec.recommend.MemoryBasedConfig;
 import io.github.ttt4rec.terminal.ProgressLine;
 import io.github.ttt4rec.terminal.StopSignals;
@@ -29,32 +26,24 @@ import io.github.ttt4rec.terminal.Terminal;
 import io.github.ttt4rec.terminal.Text;
 import io.github.ttt4rec.terminal.option.SeedOption;
 import io.github.ttt4rec.terminal.option.ThreadsOption;
-import io.github.ttt4rec.train.TrainConfig;
-import io.github.ttt4rec.train.TrainingState;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** Trains a model on an interaction log. */
 @Command(
@@ -102,26 +91,8 @@ public final class TrainCommand implements Callable<Integer> {
             description = "Directory for the model; created if it does not exist.")
     private Path out;
 
-    @Option(
-            names = "--preset",
-            paramLabel = "NAME",
-            defaultValue = "production",
-            converter = PresetConverter.class,
-            description = {
-                "The settings to start from (default: ${DEFAULT-VALUE}):",
-                "production: test on the most recent events, then fit on all of them;",
-                "paper: the published protocol, split 3:2:5, and no fit on all events."
-            })
-    private Preset preset;
-
-    @Option(names = "--config", paramLabel = "FILE", description = "YAML file of settings.")
-    private @Nullable Path configFile;
-
-    @Option(
-            names = "--set",
-            paramLabel = "KEY=VALUE",
-            description = "A setting, such as train.epochs=20 or just epochs=20; repeatable.")
-    private List<String> settings = List.of();
+    @Mixin
+    private final RunConfigOptions settings = new RunConfigOptions();
 
     @Mixin
     private final SeedOption seed = new SeedOption();
@@ -144,8 +115,6 @@ public final class TrainCommand implements Callable<Integer> {
     @Mixin
     private final DataOptions data = new DataOptions();
 
-    private final long start = System.nanoTime();
-
     /** Called by picocli. */
     public TrainCommand() {}
 
@@ -158,28 +127,10 @@ public final class TrainCommand implements Callable<Integer> {
                 .put(
                         UsageMessageSpec.SECTION_KEY_FOOTER,
                         help -> help.footer()
-                                + settingLines().stream()
+                                + RunConfigOptions.settingLines().stream()
                                         .map(line -> line + System.lineSeparator())
                                         .collect(Collectors.joining()));
         return commandLine;
-    }
-
-    /** Returns every setting with its default. */
-    private static List<String> settingLines() {
-        List<String> lines = new ArrayList<>();
-        RunConfigs.toMap(RunConfig.production()).forEach((section, value) -> {
-            String text = value instanceof Map<?, ?> keys ? settings("", keys) : String.valueOf(value);
-            lines.addAll(Text.wrap(Text.format("  %-6s ", section), text));
-        });
-        return lines;
-    }
-
-    private static String settings(String prefix, Map<?, ?> keys) {
-        return keys.entrySet().stream()
-                .map(entry -> entry.getValue() instanceof Map<?, ?> inner
-                        ? settings(prefix + entry.getKey() + ".", inner)
-                        : prefix + entry.getKey() + "=" + (entry.getValue() == null ? "" : entry.getValue()))
-                .collect(Collectors.joining(" "));
     }
 
     @Override
@@ -189,6 +140,7 @@ public final class TrainCommand implements Callable<Integer> {
                     spec.commandLine(), "--resume continues a run and --force replaces it: give one of them");
         }
         PrintWriter stdout = spec.commandLine().getOut();
+        TrainReport report = new TrainReport(spec, seed.value(), threads);
         RunConfig config = config();
         Path checkpoint = out.resolve(CHECKPOINT);
         requireFree(checkpoint);
@@ -212,7 +164,7 @@ public final class TrainCommand implements Callable<Integer> {
             line.println("ttt4rec: stopping after this step; a second signal kills without saving");
             stop.request();
         })) {
-            Optional<TrainedModel> evaluated = evaluated(stdout, line, split, config, stop);
+            Optional<TrainedModel> evaluated = evaluated(report, stdout, line, split, config, stop);
             if (evaluated.isEmpty()) {
                 return signals.exitCode();
             }
@@ -221,10 +173,11 @@ public final class TrainCommand implements Callable<Integer> {
             if (!refits()) {
                 delete(checkpoint);
                 stdout.println();
-                saved(stdout, tested ? "" : ", not tested");
+                report.saved(out, tested ? "" : ", not tested");
                 return signals.stopped() ? signals.exitCode() : 0;
             }
-            Optional<TrainedModel> fitted = fitted(stdout, line, TrainedModel.load(out), loaded.dataset(), stop);
+            Optional<TrainedModel> fitted =
+                    fitted(report, stdout, line, TrainedModel.load(out), loaded.dataset(), stop);
             if (fitted.isEmpty()) {
                 return signals.exitCode();
             }
@@ -234,7 +187,7 @@ public final class TrainCommand implements Callable<Integer> {
             stdout.println();
             stdout.println(
                     Text.format("Fitted on all %,d events", loaded.dataset().eventCount()));
-            saved(stdout, "");
+            report.saved(out, "");
             return signals.stopped() ? signals.exitCode() : 0;
         }
     }
@@ -260,21 +213,21 @@ public final class TrainCommand implements Callable<Integer> {
     }
 
     private boolean refits() {
-        return !noRefit && preset != Preset.PAPER;
+        return !noRefit && settings.fitsOnAllEvents();
     }
 
     /** Trains on the training part and saves the best epoch; empty if the run was stopped. */
     private Optional<TrainedModel> evaluated(
-            PrintWriter stdout, ProgressLine line, Split split, RunConfig config, Stop stop)
+            TrainReport report, PrintWriter stdout, ProgressLine line, Split split, RunConfig config, Stop stop)
             throws InterruptedException {
         Path checkpoint = out.resolve(CHECKPOINT);
         try (Training training =
                 new Training(split, config, seed.value(), threads.count(), new TrainProgress(stdout, line))) {
             stop.attach(training);
-            describe(stdout, config, training);
+            report.describe(config, training);
             if (resume) {
                 training.resume(checkpoint);
-                printResumed(stdout, checkpoint, training.state());
+                report.resumed(checkpoint, training.state());
             }
             if (!(config.model() instanceof MemoryBasedConfig)) {
                 // One line per epoch follows.
@@ -284,7 +237,7 @@ public final class TrainCommand implements Callable<Integer> {
             Optional<TrainedModel> trained = training.run(checkpoint);
             line.clear();
             if (trained.isEmpty()) {
-                printHowToResume(stdout, checkpoint, training.state());
+                report.howToResume(checkpoint, training.state());
                 return trained;
             }
             Provenance provenance = trained.get().provenance();
@@ -311,7 +264,12 @@ public final class TrainCommand implements Callable<Integer> {
 
     /** Fits the tested model on all events; empty if the run was stopped. */
     private Optional<TrainedModel> fitted(
-            PrintWriter stdout, ProgressLine line, TrainedModel model, Dataset everything, Stop stop)
+            TrainReport report,
+            PrintWriter stdout,
+            ProgressLine line,
+            TrainedModel model,
+            Dataset everything,
+            Stop stop)
             throws InterruptedException {
         Path checkpoint = out.resolve(REFIT_CHECKPOINT);
         try (Training training =
@@ -321,36 +279,23 @@ public final class TrainCommand implements Callable<Integer> {
             // A memory-based model has no epochs.
             int epochs = model.provenance().bestEpoch();
             stdout.println(Text.format("Fitting on all %,d events", everything.eventCount())
-                    + (epochs == 0 ? "" : Text.format(", %d epoch%s", epochs, epochs == 1 ? "" : "s")));
+                    + (epochs == 0 ? "" : ", " + Text.count(epochs, "epoch")));
             if (resume && Files.exists(checkpoint)) {
                 training.resume(checkpoint);
-                printResumed(stdout, checkpoint, training.state());
+                report.resumed(checkpoint, training.state());
             }
             stdout.flush();
             Optional<TrainedModel> trained = training.run(checkpoint);
             line.clear();
             if (trained.isEmpty()) {
-                printHowToResume(stdout, checkpoint, training.state());
+                report.howToResume(checkpoint, training.state());
             }
             return trained;
         }
     }
 
-    private static void printResumed(PrintWriter stdout, Path checkpoint, TrainingState state) {
-        stdout.println(
-                Text.format("Resumed from %s: epoch %,d, batch %,d", checkpoint, state.epoch() + 1, state.batch() + 1));
-    }
-
-    private RunConfig preset() {
-        return switch (preset) {
-            case PRODUCTION -> RunConfig.production();
-            case PAPER -> RunConfig.defaults();
-        };
-    }
-
     private RunConfig config() {
-        RunConfig start = configFile == null ? preset() : RunConfigs.read(configFile, preset());
-        RunConfig config = OptionValues.read(spec, () -> RunConfigs.set(start, settings));
+        RunConfig config = settings.config();
         return config.withRead(data.readOptions(config.read()))
                 .withData(data.prepareOptions(config.data()))
                 .withSplit(data.splitSpec(config.split()));
@@ -372,50 +317,6 @@ public final class TrainCommand implements Callable<Integer> {
             throw new UserFacingException(
                     out + ": holds a model already; choose another --out, or --force replaces it");
         }
-    }
-
-    private void describe(PrintWriter stdout, RunConfig config, Training training) {
-        String model = config.model().describe();
-        if (config.model() instanceof MemoryBasedConfig) {
-            DataReport.section(stdout, "Model", model);
-        } else {
-            TrainConfig train = config.train();
-            DataReport.section(stdout, "Model", Text.format("%s: %,d parameters", model, training.parameterCount()));
-            DataReport.section(
-                    stdout,
-                    "Train",
-                    Text.format(
-                            "%s loss, last %,d items, batches of %,d cases, Adam %s, at most %,d epochs",
-                            lower(train.loss()),
-                            train.maxLen(),
-                            train.batchSize(),
-                            train.learningRate(),
-                            train.epochs()));
-        }
-        DataReport.section(
-                stdout,
-                "Run",
-                Text.format(
-                        "seed %d, %d thread%s, kernels %s, Java %s",
-                        seed.value(),
-                        threads.count(),
-                        threads.count() == 1 ? "" : "s",
-                        Kernels.active().name(),
-                        Runtime.version()));
-    }
-
-    private static String lower(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT);
-    }
-
-    private void printHowToResume(PrintWriter stdout, Path checkpoint, TrainingState state) {
-        stdout.println();
-        stdout.println(Text.format(
-                "Stopped in epoch %,d before batch %,d and saved as %s. To continue:",
-                state.epoch() + 1, state.batch() + 1, checkpoint));
-        stdout.println("  "
-                + CommandWords.again(
-                        spec, threads.given(), threads.count(), Set.of("--force", "--resume"), "--resume"));
     }
 
     /** Tests the model of the best epoch and saves it with the metrics; returns whether it was tested. */
@@ -443,30 +344,6 @@ public final class TrainCommand implements Callable<Integer> {
         }
         model.withMetrics(metrics).save(out);
         return true;
-    }
-
-    private void saved(PrintWriter stdout, String how) {
-        stdout.println("Model saved in " + out + how);
-        stdout.println(Text.format(
-                "Took %s, peak heap %,d MB",
-                Text.duration((System.nanoTime() - start) / 1e9), PeakMemory.heapMegabytes()));
-    }
-
-    private static final class PresetConverter implements ITypeConverter<Preset> {
-        @Override
-        public Preset convert(String word) {
-            return switch (word) {
-                case "production" -> Preset.PRODUCTION;
-                case "paper" -> Preset.PAPER;
-                default -> throw new TypeConversionException("'" + word + "' is not production or paper");
-            };
-        }
-    }
-
-    /** The preset that a run starts from. */
-    private enum Preset {
-        PRODUCTION,
-        PAPER
     }
 
     private static void delete(Path checkpoint) {

@@ -278,10 +278,10 @@ public final class TuneCommand implements Callable<Integer> {
                 stdout,
                 "Search",
                 Text.format(
-                        "%s, protocol %s, %d settings%s%s, seed %d, %d thread%s",
+                        "%s, protocol %s, %s%s%s, seed %d, %s",
                         plan.search().name().toLowerCase(Locale.ROOT),
                         plan.protocol().name().toLowerCase(Locale.ROOT),
-                        plan.space().dimensions().size(),
+                        Text.count(plan.space().dimensions().size(), "setting"),
                         budget.trials() == Integer.MAX_VALUE
                                 ? ""
                                 : Text.format(", at most %,d trials", budget.trials()),
@@ -289,8 +289,7 @@ public final class TuneCommand implements Callable<Integer> {
                                 ? ""
                                 : Text.format(", at most %,.0f minutes", budget.minutes()),
                         plan.seed(),
-                        plan.threads(),
-                        plan.threads() == 1 ? "" : "s"));
+                        Text.count(plan.threads(), "thread")));
         for (SearchSpace.Dimension dimension : plan.space().dimensions()) {
             stdout.println("        " + dimension.path() + "=" + dimension.domain());
         }
@@ -302,13 +301,10 @@ public final class TuneCommand implements Callable<Integer> {
     }
 
     private static String finishedBefore(Tuning tuning) {
-        return Text.format(
-                "%d trial%s finished before%s",
-                tuning.trials().size(),
-                tuning.trials().size() == 1 ? "" : "s",
-                tuning.best()
+        return Text.count(tuning.trials().size(), "trial") + " finished before"
+                + tuning.best()
                         .map(best -> Text.format("; the best is %d: %s", best.number(), TuneProgress.result(best)))
-                        .orElse(""));
+                        .orElse("");
     }
 
     private void howToGoOn(PrintWriter stdout, Tuning tuning, int count) {

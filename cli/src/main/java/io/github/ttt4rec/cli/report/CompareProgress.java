@@ -84,7 +84,7 @@ public final class CompareProgress implements ComparisonListener {
 
     private static String remaining(double seconds) {
         return Double.isNaN(seconds)
-                ? "remaining time unknown before the first network is done"
+                ? "remaining time not known yet"
                 : Text.format("about %s left", Text.duration(seconds));
     }
 

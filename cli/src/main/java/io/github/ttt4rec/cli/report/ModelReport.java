@@ -5,6 +5,7 @@ import io.github.ttt4rec.io.Provenance;
 import io.github.ttt4rec.terminal.Text;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.temporal.ChronoUnit;
 
 /** Prints how a model was made: its training and test, and the events that the saved weights were fitted on. */
 public final class ModelReport {
@@ -30,9 +31,9 @@ public final class ModelReport {
                 out,
                 "Run",
                 Text.format(
-                        "seed %d, %d threads, kernels %s, ttt4rec %s, Java %s",
+                        "seed %d, %s, kernels %s, ttt4rec %s, Java %s",
                         provenance.seed(),
-                        provenance.threads(),
+                        Text.count(provenance.threads(), "thread"),
                         provenance.kernels(),
                         provenance.projectVersion(),
                         provenance.javaVersion()));
@@ -46,7 +47,7 @@ public final class ModelReport {
                         provenance.epochs() == 0
                                 ? ""
                                 : Text.format(", best epoch %d of %d", provenance.bestEpoch(), provenance.epochs()),
-                        provenance.finished()));
+                        provenance.finished().truncatedTo(ChronoUnit.SECONDS)));
         provenance.metrics().forEach((name, value) -> out.println(Text.format("        %-24s %.4f", name, value)));
         out.println();
         Provenance.Fitted fitted = provenance.fitted();
@@ -61,7 +62,7 @@ public final class ModelReport {
                             fitted.events(),
                             fitted.lastTime() == null ? "" : " until " + fitted.lastTime(),
                             fitted.epochs() == 0 ? "" : training(fitted),
-                            fitted.finished()));
+                            fitted.finished().truncatedTo(ChronoUnit.SECONDS)));
             if (!Double.isNaN(fitted.trainingLoss())) {
                 out.println(Text.format("        %-24s %.4f", "training loss", fitted.trainingLoss()));
             }
@@ -70,10 +71,7 @@ public final class ModelReport {
     }
 
     private static String training(Provenance.Fitted fitted) {
-        return Text.format(
-                ", %d epoch%s from %s",
-                fitted.epochs(),
-                fitted.epochs() == 1 ? "" : "s",
-                fitted.from() == null ? "scratch" : "version " + fitted.from());
+        return ", " + Text.count(fitted.epochs(), "epoch") + " from "
+                + (fitted.from() == null ? "scratch" : "version " + fitted.from());
     }
 }

@@ -103,8 +103,7 @@ public final class TuneProgress implements TuningListener {
         out.println("     " + result(trial) + (best ? "  *" : ""));
         if (trial.passedOver() > 0) {
             out.println(Text.format(
-                    "     (%d combination%s drawn before, which no model can have)",
-                    trial.passedOver(), trial.passedOver() == 1 ? "" : "s"));
+                    "     (%s drawn before, which no model can have)", Text.count(trial.passedOver(), "combination")));
         }
         out.flush();
     }

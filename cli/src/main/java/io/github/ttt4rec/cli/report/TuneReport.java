@@ -36,9 +36,8 @@ public final class TuneReport {
         long stopped = count(trials, Trial.Status.STOPPED);
         long failed = count(trials, Trial.Status.FAILED);
         out.println(Text.format(
-                "%d trial%s in %s%s%s",
-                trials.size(),
-                trials.size() == 1 ? "" : "s",
+                "%s in %s%s%s",
+                Text.count(trials.size(), "trial"),
                 Text.duration(trials.stream().mapToDouble(Trial::seconds).sum()),
                 stopped == 0 ? "" : Text.format(", %d stopped early", stopped),
                 failed == 0 ? "" : Text.format(", %d failed", failed)));
