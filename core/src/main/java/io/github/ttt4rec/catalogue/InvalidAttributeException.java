@@ -6,15 +6,8 @@ import io.github.ttt4rec.UserFacingException;
 public final class InvalidAttributeException extends UserFacingException {
     private static final long serialVersionUID = 1L;
 
-    private final String field;
-
     /** Reports a problem with a field; {@code problem} states it without the field's name. */
     public InvalidAttributeException(String field, String problem) {
         super(field + ": " + problem);
-        this.field = field;
-    }
-
-    public String field() {
-        return field;
     }
 }

@@ -76,11 +76,6 @@ final class HybridRecommender implements TwoStageRecommender {
         return network;
     }
 
-    /** The configuration it was trained with. */
-    public HybridConfig config() {
-        return config;
-    }
-
     @Override
     public boolean readsTimes() {
         return timed;

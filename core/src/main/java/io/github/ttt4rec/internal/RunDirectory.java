@@ -149,11 +149,6 @@ public final class RunDirectory implements AutoCloseable {
         }
     }
 
-    /** The directory's path. */
-    public Path path() {
-        return path;
-    }
-
     /** The path of a file in the directory. */
     public Path resolve(String name) {
         return path.resolve(name);

@@ -68,9 +68,4 @@ final class Lanes {
     private static VectorShuffle<Float> partner(int bit) {
         return VectorShuffle.fromOp(SPECIES, lane -> lane ^ bit);
     }
-
-    /** The mask of the lanes i, i + 1, … that are below n. */
-    static VectorMask<Float> mask(int i, int n) {
-        return SPECIES.indexInRange(i, n);
-    }
 }

@@ -93,10 +93,6 @@ public final class ServerProcess implements AutoCloseable {
         return state;
     }
 
-    Path log() {
-        return log;
-    }
-
     /**
      * The options of a start.
      *

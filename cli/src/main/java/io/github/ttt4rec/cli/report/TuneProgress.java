@@ -88,11 +88,6 @@ public final class TuneProgress implements TuningListener {
     }
 
     @Override
-    public void validating(int number, int done, int total) {
-        line.show(() -> Text.format("trial %d  validating %d %%", number, 100L * done / total));
-    }
-
-    @Override
     public void testing(int done, int total) {
         line.show(() -> Text.format("testing %d %%", 100L * done / total));
     }

@@ -111,9 +111,6 @@ public final class ClusterRun implements Callable<Integer> {
 
     private volatile int ahead;
 
-    /** Called by picocli. */
-    ClusterRun() {}
-
     /** Runs it and ends the JVM with the exit code. */
     public static void main(String[] args) {
         Program.prepare();

@@ -63,10 +63,6 @@ final class JavaProcess implements AutoCloseable {
         }
     }
 
-    boolean isAlive() {
-        return process != null && process.isAlive();
-    }
-
     /** Returns the total CPU time of all starts. */
     Duration cpuTime() {
         return process == null

@@ -16,9 +16,6 @@ public interface TuningListener {
         return TrainingListener.SILENT;
     }
 
-    /** {@code done} of {@code total} validation cases of a trial without training are ranked. */
-    default void validating(int number, int done, int total) {}
-
     /** {@code done} of {@code total} test cases are ranked. */
     default void testing(int done, int total) {}
 

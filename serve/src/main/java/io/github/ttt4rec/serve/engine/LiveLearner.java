@@ -86,13 +86,9 @@ final class LiveLearner {
      * Creates a learner without events; see {@link #catchUp}.
      *
      * @param maxEvents the maximum number of events to count
+     * @param roles the roles of events by type; those that predictions do not read are not learned
      * @throws UserFacingException if the model does not record the time of its last training event
      */
-    LiveLearner(EventStore store, TrainedModel model, int maxEvents) {
-        this(store, model, maxEvents, null);
-    }
-
-    /** The same for events of several types; those that predictions do not read are not learned. */
     LiveLearner(EventStore store, TrainedModel model, int maxEvents, @Nullable EventRoles roles) {
         this.roles = roles;
         this.store = store;
@@ -115,11 +111,6 @@ final class LiveLearner {
 
     LearnedTables tables() {
         return tables;
-    }
-
-    /** Returns the share of users that count. */
-    synchronized double share() {
-        return Math.scalb(1.0, -halvings);
     }
 
     /** Returns whether the event at a position of a user has been read for the tables, whether it counts or not. */
