@@ -65,9 +65,6 @@ public final class CatalogueCommand implements Callable<Integer> {
             description = "Maximum number of requests in a pass (default: ${DEFAULT-VALUE}).")
     private int atOnce;
 
-    /** Called by picocli. */
-    public CatalogueCommand() {}
-
     @Override
     public Integer call() throws InterruptedException, ExecutionException {
         PrintWriter out = spec.commandLine().getOut();

@@ -56,9 +56,6 @@ public final class DiversityCommand implements Callable<Integer> {
             description = "Maximum number of test cases, of evenly spaced users (default: ${DEFAULT-VALUE}).")
     private int cases;
 
-    /** Called by picocli. */
-    public DiversityCommand() {}
-
     /** Sums over the cases at one strength. */
     private static final class Sums {
         private double ndcg;

@@ -77,9 +77,6 @@ public final class FiltersCommand implements Callable<Integer> {
             description = "Shares of items that the filters leave (default: ${DEFAULT-VALUE}).")
     private List<Double> shares;
 
-    /** Called by picocli. */
-    public FiltersCommand() {}
-
     /**
      * The cost of lists under a filter.
      *

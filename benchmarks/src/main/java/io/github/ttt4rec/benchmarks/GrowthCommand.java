@@ -77,9 +77,6 @@ public final class GrowthCommand implements Callable<Integer> {
                     "Maximum number of items; the catalogue grows tenfold from 1,000 (default: ${DEFAULT-VALUE}).")
     private int largestCatalogue;
 
-    /** Called by picocli. */
-    public GrowthCommand() {}
-
     @Override
     public Integer call() throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();

@@ -80,9 +80,6 @@ public final class HiddenItemsCommand implements Callable<Integer> {
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "A setting of the training; repeatable.")
     private List<String> settings = List.of();
 
-    /** Called by picocli. */
-    public HiddenItemsCommand() {}
-
     /** A method of ranking the hidden items in each case. */
     private enum Method {
         CONTENT("content"),

@@ -92,9 +92,6 @@ public final class HybridCommand implements Callable<Integer> {
             description = "Number of events and lists to time, after as many for warm-up (default: ${DEFAULT-VALUE}).")
     private int events;
 
-    /** Called by picocli. */
-    public HybridCommand() {}
-
     /** A model and the time and memory that it took. */
     private record Made(TrainedModel model, List<EpochRecord> epochs, double seconds) {
         double epochSeconds() {

@@ -55,9 +55,6 @@ public final class JobsCommand implements Callable<Integer> {
 
     private final List<String[]> rows = new ArrayList<>();
 
-    /** Called by picocli. */
-    public JobsCommand() {}
-
     @Override
     public Integer call() throws InterruptedException {
         PrintWriter err = spec.commandLine().getErr();

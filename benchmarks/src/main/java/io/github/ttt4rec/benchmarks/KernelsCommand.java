@@ -92,9 +92,6 @@ public final class KernelsCommand implements Callable<Integer> {
             description = "Width of the kernels' vectors, 128, 256 or 512 bits (default: the machine's).")
     private @Nullable Integer bits;
 
-    /** Called by picocli. */
-    public KernelsCommand() {}
-
     /** The duration of a measurement: the number of iterations and their length in milliseconds. */
     private record Effort(int warmUps, int warmUpMillis, int iterations, int millis) {
         /** Benchmarks with many kernels warm up longer, because C2 needs seconds to compile the last one. */

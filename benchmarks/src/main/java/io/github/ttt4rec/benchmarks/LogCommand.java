@@ -49,9 +49,6 @@ public final class LogCommand implements Callable<Integer> {
             description = "File to write; compressed if its name ends in .gz.")
     private Path file;
 
-    /** Called by picocli. */
-    public LogCommand() {}
-
     @Override
     public Integer call() {
         if (events < 1 || items < 1) {

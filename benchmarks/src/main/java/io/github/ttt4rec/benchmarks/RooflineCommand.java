@@ -77,9 +77,6 @@ public final class RooflineCommand implements Callable<Integer> {
             description = "Write the stages to a file, for the run that compares the widths.")
     private @Nullable Path written;
 
-    /** Called by picocli. */
-    public RooflineCommand() {}
-
     /** Starts the recorder after the first epochs. */
     private static final class Watcher implements TrainingListener {
         private final List<EpochRecord> watched = new ArrayList<>();

@@ -106,9 +106,6 @@ public final class ShopCommand implements Callable<Integer> {
     @Option(names = "--write-only", description = "Only write the shop's files; do not serve them.")
     private boolean writeOnly;
 
-    /** Called by picocli. */
-    public ShopCommand() {}
-
     @Override
     public Integer call() throws InterruptedException {
         try {

@@ -64,9 +64,6 @@ public final class TypesCommand implements Callable<Integer> {
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "A setting of reading or training; repeatable.")
     private List<String> settings = List.of();
 
-    /** Called by picocli. */
-    public TypesCommand() {}
-
     /** A use of the inputs. */
     private enum Use {
         IGNORED("ignored", false, false),

@@ -24,9 +24,6 @@ public final class Main {
     @Mixin
     private final StackTraceOption stackTrace = new StackTraceOption();
 
-    /** Called by picocli. */
-    public Main() {}
-
     /** Runs the command in {@code args}. */
     public static void main(String[] args) {
         boolean launched = System.getProperty("ttt4rec.home") != null;

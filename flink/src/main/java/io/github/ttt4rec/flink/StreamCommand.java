@@ -162,9 +162,6 @@ public final class StreamCommand implements Callable<Integer> {
     @Option(names = "--from", paramLabel = "DIR", description = "Continue from this savepoint or checkpoint.")
     private @Nullable Path from;
 
-    /** Called by picocli. */
-    public StreamCommand() {}
-
     @Override
     public Integer call() throws Exception {
         JobSettings settings = settings();

@@ -47,9 +47,6 @@ public final class ChaosCommand implements Callable<Integer> {
             description = "Number of malformed requests (default:" + " ${DEFAULT-VALUE}).")
     private int fuzz;
 
-    /** Called by picocli. */
-    public ChaosCommand() {}
-
     @Override
     public Integer call() throws IOException {
         List<String> server = Checkout.current().launcher();

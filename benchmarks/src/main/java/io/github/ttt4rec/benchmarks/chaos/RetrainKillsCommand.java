@@ -51,9 +51,6 @@ public final class RetrainKillsCommand implements Callable<Integer> {
     @Mixin
     private final NewDirectoryOption out = new NewDirectoryOption();
 
-    /** Called by picocli. */
-    public RetrainKillsCommand() {}
-
     @Override
     public Integer call() throws IOException, InterruptedException {
         Checkout checkout = Checkout.current();

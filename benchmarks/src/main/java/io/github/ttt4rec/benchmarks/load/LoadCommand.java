@@ -181,9 +181,6 @@ public final class LoadCommand implements Callable<Integer> {
     @Option(names = "--json", paramLabel = "FILE", description = "Also write the result to this file as JSON.")
     private @Nullable Path json;
 
-    /** Called by picocli. */
-    public LoadCommand() {}
-
     @Override
     public Integer call() throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();

@@ -53,9 +53,6 @@ public final class QualityCostCommand implements Callable<Integer> {
     @Mixin
     private final NewDirectoryOption out = new NewDirectoryOption();
 
-    /** Called by picocli. */
-    public QualityCostCommand() {}
-
     @Override
     public Integer call() throws IOException, InterruptedException {
         ShopServer.Shop shop = ShopServer.Shop.create(Checkout.current(), out.create());

@@ -63,9 +63,6 @@ public final class RetrainLoadCommand implements Callable<Integer> {
     @Mixin
     private final NewDirectoryOption out = new NewDirectoryOption();
 
-    /** Called by picocli. */
-    public RetrainLoadCommand() {}
-
     @Override
     public Integer call() throws IOException, InterruptedException {
         ShopServer.Shop shop = ShopServer.Shop.create(Checkout.current(), out.create());

@@ -15,9 +15,6 @@ public final class NewDirectoryOption {
             description = "New directory for models, stores and results.")
     private Path out;
 
-    /** Called by picocli. */
-    public NewDirectoryOption() {}
-
     /** Creates the directory and returns it; throws {@link UserFacingException} if it exists already. */
     public Path create() throws IOException {
         if (Files.exists(out)) {

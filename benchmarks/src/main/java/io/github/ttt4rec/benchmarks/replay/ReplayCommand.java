@@ -105,9 +105,6 @@ public final class ReplayCommand implements Callable<Integer> {
     private int passed;
     private int refused;
 
-    /** Called by picocli. */
-    public ReplayCommand() {}
-
     @Override
     public Integer call() throws IOException, InterruptedException {
         Checkout checkout = Checkout.current();

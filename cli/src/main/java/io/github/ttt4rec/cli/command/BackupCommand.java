@@ -39,9 +39,6 @@ public final class BackupCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "FILE", required = true, description = "File to write the copy to.")
     private Path out;
 
-    /** Called by picocli. */
-    public BackupCommand() {}
-
     @Override
     public Integer call() {
         StoreCopy copy = EventStore.backup(state, out);

@@ -7,9 +7,6 @@ import picocli.CommandLine.TypeConversionException;
 
 /** Parses {@code off}, {@code each-event} or a period such as {@code 15m}. */
 final class CatalogueUpdatesConverter implements ITypeConverter<CatalogueUpdates> {
-    /** Called by picocli. */
-    CatalogueUpdatesConverter() {}
-
     @Override
     public CatalogueUpdates convert(String text) {
         return switch (text) {

@@ -46,9 +46,6 @@ public final class CheckCommand implements Callable<Integer> {
     @Option(names = "--save", paramLabel = "FILE", description = "A new file for all intact records.")
     private @Nullable Path target;
 
-    /** Called by picocli. */
-    public CheckCommand() {}
-
     @Override
     public Integer call() {
         StoreCheck check = StoreCheck.of(state);

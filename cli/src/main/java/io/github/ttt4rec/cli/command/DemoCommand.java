@@ -107,9 +107,6 @@ public final class DemoCommand implements Callable<Integer> {
 
     private final long start = System.nanoTime();
 
-    /** Called by picocli. */
-    public DemoCommand() {}
-
     @Override
     public Integer call() throws InterruptedException {
         if (port < 0 || port > 65535) {

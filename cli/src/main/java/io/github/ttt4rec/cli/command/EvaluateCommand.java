@@ -176,9 +176,6 @@ public final class EvaluateCommand implements Callable<Integer> {
     @Mixin
     private final DataOptions data = new DataOptions();
 
-    /** Called by picocli. */
-    public EvaluateCommand() {}
-
     @Override
     public Integer call() throws InterruptedException {
         if (!(sample > 0 && sample <= 1)) {

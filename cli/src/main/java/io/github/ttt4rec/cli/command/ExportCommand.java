@@ -105,9 +105,6 @@ public final class ExportCommand implements Callable<Integer> {
         PARQUET
     }
 
-    /** Called by picocli. */
-    public ExportCommand() {}
-
     @Override
     public Integer call() {
         long[] count = {0};

@@ -37,9 +37,6 @@ public final class ForgetCommand implements Callable<Integer> {
     @Option(names = "--user", paramLabel = "ID", required = true, description = "The user's id.")
     private String user;
 
-    /** Called by picocli. */
-    public ForgetCommand() {}
-
     @Override
     public Integer call() {
         if (!EventStore.forget(state, user)) {

@@ -66,9 +66,6 @@ public final class ImportCommand implements Callable<Integer> {
     @Mixin
     private final DataOptions data = new DataOptions();
 
-    /** Called by picocli. */
-    public ImportCommand() {}
-
     @Override
     public Integer call() {
         ReadOptions read = data.readOptions(ReadOptions.defaults());

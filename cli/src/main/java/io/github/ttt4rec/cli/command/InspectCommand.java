@@ -73,9 +73,6 @@ public final class InspectCommand implements Callable<Integer> {
             description = "Write how the log was read, guesses included, to a file for --read of other commands.")
     private @Nullable Path saveRead;
 
-    /** Called by picocli. */
-    public InspectCommand() {}
-
     /** The whole report, as written to the JSON file. */
     record Findings(
             String file,

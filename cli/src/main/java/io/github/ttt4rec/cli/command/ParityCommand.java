@@ -42,9 +42,6 @@ public final class ParityCommand implements Callable<Integer> {
     @Parameters(arity = "1..*", paramLabel = "FILE", description = "Reference files to compare with.")
     private List<Path> files;
 
-    /** Called by picocli. */
-    public ParityCommand() {}
-
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();

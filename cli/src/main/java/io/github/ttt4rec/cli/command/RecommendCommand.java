@@ -171,9 +171,6 @@ public final class RecommendCommand implements Callable<Integer> {
     @Mixin
     private final DataOptions data = new DataOptions();
 
-    /** Called by picocli. */
-    public RecommendCommand() {}
-
     @Override
     public Integer call() {
         requireOneSource();

@@ -221,9 +221,6 @@ public final class ServeCommand implements Callable<Integer> {
     @Mixin
     private final ServerOptions server = new ServerOptions();
 
-    /** Called by picocli. */
-    public ServeCommand() {}
-
     @Override
     public Integer call() throws InterruptedException {
         StoreConfig storeConfig;

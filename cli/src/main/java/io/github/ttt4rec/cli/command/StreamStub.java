@@ -14,9 +14,6 @@ public final class StreamStub implements Callable<Integer> {
     @Unmatched
     private List<String> arguments = List.of();
 
-    /** Called by picocli. */
-    public StreamStub() {}
-
     @Override
     public Integer call() {
         throw new UserFacingException(

@@ -115,9 +115,6 @@ public final class TrainCommand implements Callable<Integer> {
     @Mixin
     private final DataOptions data = new DataOptions();
 
-    /** Called by picocli. */
-    public TrainCommand() {}
-
     /** Creates the command line of {@code train}, whose help lists every setting. */
     public static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new TrainCommand());

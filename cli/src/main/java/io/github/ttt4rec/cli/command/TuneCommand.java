@@ -156,9 +156,6 @@ public final class TuneCommand implements Callable<Integer> {
     @Mixin
     private final DataOptions data = new DataOptions();
 
-    /** Called by picocli. */
-    public TuneCommand() {}
-
     @Override
     public Integer call() throws InterruptedException {
         PrintWriter stdout = spec.commandLine().getOut();

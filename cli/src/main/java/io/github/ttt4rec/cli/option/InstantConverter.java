@@ -7,9 +7,6 @@ import picocli.CommandLine.TypeConversionException;
 
 /** Converts a date, such as {@code 2026-11-27}, or a moment, such as {@code 2026-11-27T08:00:00Z}. */
 public final class InstantConverter implements ITypeConverter<Instant> {
-    /** Called by picocli. */
-    public InstantConverter() {}
-
     @Override
     public Instant convert(String text) {
         try {

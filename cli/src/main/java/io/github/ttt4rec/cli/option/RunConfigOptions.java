@@ -38,9 +38,6 @@ public final class RunConfigOptions {
             description = "A setting, such as train.epochs=20 or just epochs=20; repeatable.")
     private List<String> settings = List.of();
 
-    /** Called by picocli. */
-    public RunConfigOptions() {}
-
     /** Returns the settings: those of the file replace those of the preset, and single keys replace both. */
     public RunConfig config() {
         RunConfig start = configFile == null ? preset() : RunConfigs.read(configFile, preset());

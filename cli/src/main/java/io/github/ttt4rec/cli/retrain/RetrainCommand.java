@@ -135,9 +135,6 @@ public final class RetrainCommand implements Callable<Integer> {
     @Mixin
     private final DataOptions data = new DataOptions();
 
-    /** Called by picocli. */
-    public RetrainCommand() {}
-
     @Override
     public Integer call() throws InterruptedException {
         if (margin < 0 || margin >= 1) {

@@ -52,9 +52,6 @@ public record RetrainSchedule(
 
     /** Parses a schedule such as {@code 03:00}, {@code 24h}, {@code 30m} or {@code 1d}. */
     public static final class Converter implements ITypeConverter<RetrainSchedule> {
-        /** Called by picocli. */
-        public Converter() {}
-
         @Override
         public RetrainSchedule convert(String text) {
             try {

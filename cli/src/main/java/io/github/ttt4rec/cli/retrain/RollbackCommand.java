@@ -40,9 +40,6 @@ public final class RollbackCommand implements Callable<Integer> {
             description = "File whose first line is an admin token of that server.")
     private @Nullable Path tokenFile;
 
-    /** Called by picocli. */
-    public RollbackCommand() {}
-
     @Override
     public Integer call() throws InterruptedException {
         try (ModelSeries series = ModelSeries.open(models)) {

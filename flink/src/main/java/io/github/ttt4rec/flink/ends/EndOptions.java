@@ -92,9 +92,6 @@ public final class EndOptions {
             description = "Column of event ids, if there is one: a repeated id marks a duplicate (default: event_id).")
     private @Nullable String eventIdColumn;
 
-    /** Called by picocli. */
-    public EndOptions() {}
-
     /** Returns the usage error if options are missing or contradict each other; null if there is none. */
     public @Nullable String problem() {
         if ((events == null) == (eventsTopic == null)) {

@@ -119,9 +119,6 @@ public final class ReadingOptions {
             "PATTERN",
             "Pattern of textual times that are not ISO 8601, such as \"M/d/yyyy H:mm\".");
 
-    /** Called by picocli. */
-    public ReadingOptions() {}
-
     /** Returns the usage error if options exclude each other; null if there is none. */
     public @Nullable String problem() {
         if (quotes.isGiven() && noQuotes.isGiven()) {
