@@ -92,7 +92,7 @@ final class Workload {
         }
     }
 
-    /** Sends one event and keeps it in mind, acknowledged or not. */
+    /** Sends one event and records whether it was acknowledged. */
     void append(String user, String item, String id) {
         ledger.sent(id);
         long begun = System.nanoTime();

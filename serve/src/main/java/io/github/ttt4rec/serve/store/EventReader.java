@@ -34,12 +34,12 @@ final class EventReader {
             if (row.getLong(6) != Sums.ofName(item, name)
                     || row.getLong(8) != Sums.ofEvent(user, position, item, time)) {
                 throw new DamagedUserException(
-                        "event " + position + " of user number " + user + " does not match its check sum");
+                        "event " + position + " of user number " + user + " does not match its checksum");
             }
             EventType type = Schema.type(row, 9);
             if (!type.isNone() && row.getLong(11) != Sums.ofType(user, position, type.name(), type.value())) {
                 throw new DamagedUserException(
-                        "the type of event " + position + " of user number " + user + " does not match its check sum");
+                        "the type of event " + position + " of user number " + user + " does not match its checksum");
             }
             return new Row(user, position, name, time, type);
         }
@@ -175,7 +175,7 @@ final class EventReader {
             while (rows.next()) {
                 if (rows.getLong(3) != Sums.ofEventId(user, rows.getString(2), rows.getLong(1))) {
                     throw new DamagedUserException(
-                            "the id of an event of user number " + user + " does not match its check sum");
+                            "the id of an event of user number " + user + " does not match its checksum");
                 }
                 ids.put(rows.getLong(1), rows.getString(2));
             }
@@ -265,7 +265,7 @@ final class EventReader {
         return definitions("scenario");
     }
 
-    /** The definition of each experiment; those that do not match their check sums are left out. */
+    /** The definition of each experiment; those that do not match their checksums are left out. */
     Map<String, String> experiments() throws SQLException {
         return definitions("experiment");
     }
@@ -275,7 +275,7 @@ final class EventReader {
         return ExperimentWriter.read(connection);
     }
 
-    /** The ranked events, in the order in which they were ranked; those that do not match their check sums are left out. */
+    /** The ranked events, in the order in which they were ranked; those that do not match their checksums are left out. */
     List<RankedEvent> rankedEvents() throws SQLException {
         return RankWriter.read(connection);
     }

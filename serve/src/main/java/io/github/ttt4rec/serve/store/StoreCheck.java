@@ -88,13 +88,13 @@ public final class StoreCheck {
             Verification.Findings records = Verification.ofRecords(connection);
             findings.addAll(records.users().values());
             if (records.items() > 0) {
-                findings.add(records.items() + " items do not match their check sums");
+                findings.add(records.items() + " items do not match their checksums");
             }
             for (long user : Verification.ofEventIds(connection)) {
-                findings.add("the id of an event of user number " + user + " does not match its check sum");
+                findings.add("the id of an event of user number " + user + " does not match its checksum");
             }
             for (long user : Verification.ofTypes(connection)) {
-                findings.add("the type of an event of user number " + user + " does not match its check sum");
+                findings.add("the type of an event of user number " + user + " does not match its checksum");
             }
             findings.addAll(Verification.ofCatalogue(connection));
             findings.addAll(Verification.ofImpressions(connection));

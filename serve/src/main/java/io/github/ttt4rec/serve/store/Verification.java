@@ -26,13 +26,13 @@ final class Verification {
         Sums.register(connection);
         Map<Long, String> users = new TreeMap<>();
         for (long user : numbers(connection, "SELECT id FROM user WHERE sum <> name_sum(id, name)")) {
-            users.put(user, "the record of user number " + user + " does not match its check sum");
+            users.put(user, "the record of user number " + user + " does not match its checksum");
         }
         for (long user : numbers(
                 connection,
                 "SELECT user FROM event GROUP BY user HAVING max(position) - min(position) + 1 <> count(*)"
                         + " OR sum(event.sum <> " + Sums.OF_EVENT + ") > 0")) {
-            users.putIfAbsent(user, "an event of user number " + user + " is missing or does not match its check sum");
+            users.putIfAbsent(user, "an event of user number " + user + " is missing or does not match its checksum");
         }
         List<Long> items = numbers(connection, "SELECT id FROM item WHERE sum <> name_sum(id, name)");
         if (!items.isEmpty()) {
@@ -40,7 +40,7 @@ final class Verification {
                     connection,
                     "SELECT DISTINCT user FROM event WHERE item IN"
                             + " (SELECT id FROM item WHERE sum <> name_sum(id, name))")) {
-                users.putIfAbsent(user, "an item that user number " + user + " had does not match its check sum");
+                users.putIfAbsent(user, "an item that user number " + user + " had does not match its checksum");
             }
         }
         for (long user :
@@ -56,7 +56,7 @@ final class Verification {
         return numbers(connection, "SELECT DISTINCT user FROM event_id WHERE sum <> event_id_sum(user, id, position)");
     }
 
-    /** Numbers of users one of whose events' types does not match its check sum. */
+    /** Returns the numbers of users with an event whose type does not match its checksum. */
     static List<Long> ofTypes(Connection connection) throws SQLException {
         Sums.register(connection);
         return numbers(
@@ -100,7 +100,7 @@ final class Verification {
             throws SQLException {
         long damaged = Schema.number(connection, "SELECT count(*) FROM " + rows);
         if (damaged > 0) {
-            findings.add(damaged + " " + what + " do not match their check sums");
+            findings.add(damaged + " " + what + " do not match their checksums");
         }
     }
 

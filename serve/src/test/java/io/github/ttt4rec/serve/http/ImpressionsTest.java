@@ -197,9 +197,9 @@ class ImpressionsTest {
         }
         assertThat(StoreCheck.of(file).check().findings())
                 .containsExactly(
-                        "1 records of items' attributes do not match their check sums",
-                        "1 scenarios do not match their check sums",
-                        "1 records of items that were shown do not match their check sums");
+                        "1 records of items' attributes do not match their checksums",
+                        "1 scenarios do not match their checksums",
+                        "1 records of items that were shown do not match their checksums");
         Path saved = Files.createDirectories(directory.resolve("saved")).resolve("state.db");
         assertThat(StoreCheck.of(file).saveTo(saved).catalogue()).isFalse();
         assertThat(StoreCheck.of(saved).check().findings()).isEmpty();

@@ -74,7 +74,7 @@ class EarlierStoresTest {
         assertThat(StoreCheck.of(file).check().findings())
                 .singleElement()
                 .asString()
-                .contains("event of user number 1 is missing or does not match its check sum");
+                .contains("event of user number 1 is missing or does not match its checksum");
     }
 
     @Test

@@ -73,7 +73,7 @@ class StoreDamageTest {
             Schema.execute(connection, "UPDATE event_type SET value = 5 WHERE position = 0");
         }
         assertThat(StoreCheck.of(file).check().findings())
-                .containsExactly("the type of an event of user number 1 does not match its check sum");
+                .containsExactly("the type of an event of user number 1 does not match its checksum");
         try (EventStore store = open()) {
             assertThatThrownBy(() -> store.history("anna")).isInstanceOf(DamagedUserException.class);
         }
