@@ -25,8 +25,9 @@ import io.github.ttt4rec.ttt.TttConfig;
  * @param visitGapMinutes the number of minutes between two events after which a new visit starts
  * @param freshDays the number of days in which the weight of an event in the fresh popularity decays by a factor e
  * @param fitCases the maximum number of validation cases on which the output weights are fitted
- * @param penalty the factor of ½‖w‖², which is subtracted from the mean log-likelihood, for 4,000 cases; for a smaller
- *     number n it is multiplied by {@code (4000/n)^1.5}
+ * @param penalty the penalty of each weight w, whose {@code ½w²} is subtracted from the mean log-likelihood, for 4,000
+ *     cases; for a smaller number n it is multiplied by {@code (4000/n)^1.5}, or by {@code (4000/n)^3} if the weight is
+ *     multiplied by a gate other than the constant
  */
 public record HybridConfig(
         TttConfig network,

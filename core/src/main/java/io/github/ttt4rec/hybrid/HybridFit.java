@@ -37,16 +37,23 @@ final class HybridFit {
         CaseBlock sample = FitCases.sample(split, config.fitCases(), seed);
         List<FitCase> cases = new FitCases(config, tables).of(sample, network, seed, checkpoint);
         boolean times = split.data().hasTimes() && config.useTimes();
-        OutputFit fit = new OutputFit(cases, OutputWeights.terms(config, times), penalty(config, cases.size()));
+        List<OutputWeights.Term> terms = OutputWeights.terms(config, times);
+        double[] penalties = terms.stream()
+                .mapToDouble(term -> penalty(config, cases.size(), term))
+                .toArray();
+        OutputFit fit = new OutputFit(cases, terms, penalties);
         return new HybridRecommender(config, network, tables, fit.fit(checkpoint));
     }
 
     /**
-     * The penalty for a number of cases: that of the configuration from {@value #MANY_CASES} cases on, and a larger one
-     * for fewer cases, which are noisier; docs/beyond.md has the measurements.
+     * A weight's penalty for a number of cases: that of the configuration from {@value #MANY_CASES} cases on, and a
+     * larger one for fewer cases, which are noisier. The penalty of a weight by a gate grows twice as fast, because such
+     * weights are many and are extrapolated, for example to histories longer than those of all cases of the fit;
+     * docs/beyond.md has the measurements.
      */
-    static double penalty(HybridConfig config, int cases) {
-        return config.penalty() * Math.pow(Math.max(1, (double) MANY_CASES / cases), PENALTY_GROWTH);
+    static double penalty(HybridConfig config, int cases, OutputWeights.Term term) {
+        double growth = term.gate() == Gate.ONE ? PENALTY_GROWTH : 2 * PENALTY_GROWTH;
+        return config.penalty() * Math.pow(Math.max(1, (double) MANY_CASES / cases), growth);
     }
 
     /**

@@ -7,8 +7,8 @@ import java.util.List;
 
 /**
  * Fits the output weights by Newton's method: they maximise the mean over the cases of
- * {@code log softmax(logits)[target]}, minus {@code penalty · ½‖w − w₀‖²}, where w₀ are the weights that use only the
- * network. The function is concave, so there is a single optimum, which does not depend on the starting point. A weight
+ * {@code log softmax(logits)[target]}, minus {@code ½ Σ penalty · (w − w₀)²} over the weights, where w₀ are the weights
+ * that use only the network. The function is concave, so there is a single optimum, which does not depend on the starting point. A weight
  * whose feature is 0 in all cases stays at w₀.
  */
 final class OutputFit {
@@ -20,13 +20,18 @@ final class OutputFit {
 
     private final List<FitCase> cases;
     private final List<Term> terms;
-    private final double penalty;
+    private final double[] penalties;
     private final double[] prior;
 
-    OutputFit(List<FitCase> cases, List<Term> terms, double penalty) {
+    /**
+     * Prepares a fit.
+     *
+     * @param penalties the penalty of each term's weight, above 0; not copied
+     */
+    OutputFit(List<FitCase> cases, List<Term> terms, double[] penalties) {
         this.cases = cases;
         this.terms = terms;
-        this.penalty = penalty;
+        this.penalties = penalties;
         float[] network = OutputWeights.network().values();
         prior = terms.stream().mapToDouble(term -> network[term.index()]).toArray();
     }
@@ -86,6 +91,7 @@ final class OutputFit {
         double n = Math.max(1, cases.size());
         point.value /= n;
         for (int k = 0; k < weights.length; k++) {
+            double penalty = penalties[k];
             double off = weights[k] - prior[k];
             point.value -= penalty * off * off / 2;
             point.gradient[k] = point.gradient[k] / n - penalty * off;

@@ -35,7 +35,8 @@ class HybridFitTest {
                         untrained(config, split.data().itemCount()),
                         SEED,
                         () -> {});
-        OutputWeights weights = new OutputFit(cases, List.of(SUCCESSION), config.penalty()).fit(() -> {});
+        OutputWeights weights =
+                new OutputFit(cases, List.of(SUCCESSION), new double[] {config.penalty()}).fit(() -> {});
         return weights.values()[SUCCESSION.index()];
     }
 
@@ -111,14 +112,19 @@ class HybridFitTest {
         List<FitCase> cases = new FitCases(config, tables)
                 .of(FitCases.sample(split, 1000, SEED), untrained(config, ITEMS), SEED, () -> {});
         List<Term> terms = List.of(new Term(ItemFeature.SEEN, Gate.ONE), term);
-        return new OutputFit(cases, terms, config.penalty()).fit(() -> {}).values()[term.index()];
+        double[] penalties = {config.penalty(), config.penalty()};
+        return new OutputFit(cases, terms, penalties).fit(() -> {}).values()[term.index()];
     }
 
     @Test
     void penaltyGrowsWithFewerCases() {
-        assertThat(HybridFit.penalty(config, 8000)).isEqualTo(config.penalty());
-        assertThat(HybridFit.penalty(config, 4000)).isEqualTo(config.penalty());
-        assertThat(HybridFit.penalty(config, 1000)).isCloseTo(8 * config.penalty(), within(1e-12));
+        Term byLength = new Term(ItemFeature.SUCCESSION, Gate.LENGTH);
+        for (Term term : List.of(SUCCESSION, byLength)) {
+            assertThat(HybridFit.penalty(config, 8000, term)).isEqualTo(config.penalty());
+            assertThat(HybridFit.penalty(config, 4000, term)).isEqualTo(config.penalty());
+        }
+        assertThat(HybridFit.penalty(config, 1000, SUCCESSION)).isCloseTo(8 * config.penalty(), within(1e-12));
+        assertThat(HybridFit.penalty(config, 1000, byLength)).isCloseTo(64 * config.penalty(), within(1e-12));
     }
 
     @Test

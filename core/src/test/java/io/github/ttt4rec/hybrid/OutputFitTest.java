@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.ttt4rec.hybrid.OutputWeights.Term;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -56,6 +57,12 @@ class OutputFitTest {
         return cases;
     }
 
+    private static double[] penalties(List<Term> terms, double penalty) {
+        double[] penalties = new double[terms.size()];
+        Arrays.fill(penalties, penalty);
+        return penalties;
+    }
+
     private static float weight(OutputWeights weights, ItemFeature feature, Gate gate) {
         return weights.values()[new Term(feature, gate).index()];
     }
@@ -69,7 +76,7 @@ class OutputFitTest {
                 new Term(ItemFeature.SEEN, Gate.ONE),
                 new Term(ItemFeature.TRANSITION, Gate.ONE),
                 new Term(ItemFeature.TRANSITION, Gate.LENGTH));
-        OutputWeights weights = new OutputFit(cases(4000, 0.5, 1.2, -0.6), terms, 1e-4).fit(() -> {});
+        OutputWeights weights = new OutputFit(cases(4000, 0.5, 1.2, -0.6), terms, penalties(terms, 1e-4)).fit(() -> {});
         assertThat(weight(weights, ItemFeature.NETWORK, Gate.ONE)).isCloseTo(0.5f, within(0.06f));
         assertThat(weight(weights, ItemFeature.TRANSITION, Gate.ONE)).isCloseTo(1.2f, within(0.06f));
         assertThat(weight(weights, ItemFeature.TRANSITION, Gate.LENGTH)).isCloseTo(-0.6f, within(0.06f));
@@ -78,12 +85,21 @@ class OutputFitTest {
     }
 
     @Test
+    void weightWithALargePenaltyStaysAtItsStart() {
+        List<Term> terms =
+                List.of(new Term(ItemFeature.TRANSITION, Gate.ONE), new Term(ItemFeature.TRANSITION, Gate.LENGTH));
+        OutputWeights weights = new OutputFit(cases(1000, 0, 1.2, -0.6), terms, new double[] {1e-4, 1e3}).fit(() -> {});
+        assertThat(weight(weights, ItemFeature.TRANSITION, Gate.ONE)).isGreaterThan(0.8f);
+        assertThat(weight(weights, ItemFeature.TRANSITION, Gate.LENGTH)).isCloseTo(0f, within(0.01f));
+    }
+
+    @Test
     void featureThatIsZeroEverywhereStaysAtZero() {
         List<Term> terms = List.of(
                 new Term(ItemFeature.NETWORK, Gate.ONE),
                 new Term(ItemFeature.THIS_VISIT, Gate.ONE),
                 new Term(ItemFeature.TRANSITION, Gate.GAP));
-        OutputWeights weights = new OutputFit(cases(200, 1, 0, 0), terms, 1e-4).fit(() -> {});
+        OutputWeights weights = new OutputFit(cases(200, 1, 0, 0), terms, penalties(terms, 1e-4)).fit(() -> {});
         assertThat(weight(weights, ItemFeature.THIS_VISIT, Gate.ONE)).isZero();
         assertThat(weight(weights, ItemFeature.TRANSITION, Gate.GAP)).isZero();
     }
@@ -98,7 +114,8 @@ class OutputFitTest {
                 new int[] {0, 1, 1},
                 new byte[] {(byte) ItemFeature.SEEN.column()},
                 new float[] {1}));
-        OutputWeights weights = new OutputFit(cases, List.of(new Term(ItemFeature.SEEN, Gate.ONE)), 0.5).fit(() -> {});
+        List<Term> terms = List.of(new Term(ItemFeature.SEEN, Gate.ONE));
+        OutputWeights weights = new OutputFit(cases, terms, penalties(terms, 0.5)).fit(() -> {});
         double w = weight(weights, ItemFeature.SEEN, Gate.ONE);
         assertThat(0.5 * w).isCloseTo(3 / (3 + Math.exp(w)), within(1e-3));
     }
