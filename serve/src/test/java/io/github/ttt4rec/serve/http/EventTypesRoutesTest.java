@@ -96,7 +96,7 @@ class EventTypesRoutesTest {
         JsonNode stored =
                 server.post("/v1/shelves", "{\"user\": \"u\", " + shelves).json();
         JsonNode given = server.post("/v1/shelves", """
-                {"history": ["i3", "i4", "i5"], "types": ["buy", "rating", "view"], "values": [null, 2.5, null], """ + shelves).json();
+                {"history": ["i3", "i4", "i5"], "types": ["buy", "rating", "view"], "values": [null, 2.5, null],""" + shelves).json();
         assertThat(TestServer.items(given.get("shelves").get(0))).containsExactly("i5", "i3");
         assertThat(given.get("shelves")).isEqualTo(stored.get("shelves"));
         assertThat(given.get("events").intValue()).isEqualTo(2);
