@@ -55,6 +55,9 @@ public final class YamlFiles {
             if (tree.isMissingNode() || tree.isNull()) {
                 return new LinkedHashMap<>();
             }
+            if (!tree.isObject()) {
+                throw Failures.problem(path, "not a YAML file of keys and values, such as a line epochs: 20");
+            }
             // Parsed from bytes so that errors have line numbers.
             return YAML.readValue(bytes, TREE);
         } catch (JacksonException wrong) {

@@ -3,6 +3,7 @@ package io.github.ttt4rec.terminal;
 import static java.util.Objects.requireNonNullElse;
 
 import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.internal.Nearest;
 import io.github.ttt4rec.terminal.option.StackTraceOption;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -102,10 +103,19 @@ public final class Failures implements IExecutionExceptionHandler, IParameterExc
     private static String wrongUsage(ParameterException exception) {
         if (exception instanceof UnmatchedArgumentException unmatched) {
             List<String> arguments = unmatched.getUnmatched();
-            List<String> suggestions = unmatched.getSuggestions();
-            String unknown = unmatched.isUnknownOption() ? "unknown option " : "unexpected argument ";
-            return unknown + "'" + arguments.getFirst() + "'"
-                    + (suggestions.isEmpty() ? "" : ", did you mean '" + suggestions.getFirst() + "'?");
+            String first = arguments.getFirst();
+            boolean option = unmatched.isUnknownOption();
+            Optional<String> suggestion = option
+                    ? Nearest.of(
+                            first.replaceFirst("=.*", ""),
+                            unmatched
+                                    .getCommandLine()
+                                    .getCommandSpec()
+                                    .optionsMap()
+                                    .keySet())
+                    : unmatched.getSuggestions().stream().findFirst();
+            return (option ? "unknown option " : "unexpected argument ") + "'" + first + "'"
+                    + suggestion.map(name -> ", did you mean '" + name + "'?").orElse("");
         }
         return requireNonNullElse(exception.getMessage(), "wrong usage");
     }

@@ -1,5 +1,6 @@
 package io.github.ttt4rec.terminal;
 
+import io.github.ttt4rec.UserFacingException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
@@ -33,21 +34,21 @@ public final class Program {
      * @throws CommandLine.ParameterException if they are wrong
      */
     public static void parse(CommandLine commandLine, String... args) {
-        EnumConverter.register(commandLine);
+        Converters.register(commandLine);
         commandLine.parseArgs(args);
     }
 
     /** Runs {@code commandLine} on {@code args}, reports a failure by {@code failures}, and returns the exit code. */
     public static int execute(CommandLine commandLine, Failures failures, String... args) {
-        EnumConverter.register(commandLine);
+        Converters.register(commandLine);
         commandLine.setExecutionExceptionHandler(failures);
         commandLine.setParameterExceptionHandler(failures);
         commandLine.setExecutionStrategy(parsed -> {
             try {
+                OutputFiles.check(parsed);
                 return new CommandLine.RunLast().execute(parsed);
-            } catch (
-                    StandardOutput.UnwritableException
-                            e) { // Printing the help can throw this; none of picocli's handlers sees it.
+            } catch (StandardOutput.UnwritableException | UserFacingException e) {
+                // The check and the printing of the help throw these; none of picocli's handlers sees them.
                 return failures.report(e, commandLine);
             }
         });

@@ -29,6 +29,10 @@ final class LogFiles {
         List<Path> files = new ArrayList<>();
         for (Path path : paths) {
             if (Files.isDirectory(path)) {
+                if (Files.exists(path.resolve("provenance.json"))) {
+                    throw new UserFacingException(
+                            path + " is a model directory; the log is the file that a model was trained on");
+                }
                 List<Path> parts = parts(path, path, null);
                 if (parts.isEmpty()) {
                     throw new UserFacingException(path + " is a directory without data files");

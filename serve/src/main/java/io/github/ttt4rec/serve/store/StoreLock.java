@@ -1,6 +1,7 @@
 package io.github.ttt4rec.serve.store;
 
 import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.internal.Failures;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -90,7 +91,7 @@ final class StoreLock implements AutoCloseable {
             return new Opened(channel, Mark.read(content(channel)));
         } catch (IOException failure) {
             throw new UserFacingException(
-                    store + ": cannot lock it by the file " + file + ": " + failure.getMessage(), failure);
+                    store + ": cannot lock it by the file " + file + ": " + Failures.reason(failure), failure);
         }
     }
 
