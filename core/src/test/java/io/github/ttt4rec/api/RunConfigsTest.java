@@ -151,7 +151,7 @@ class RunConfigsTest {
                 "model: {layer: null}      | \"model.layer\" needs a value",
                 "split: null               | \"split\" needs a value",
                 "train: {epochs: ten}      | train.epochs: the value \"ten\" does not fit",
-                "[1, 2]                    | not valid as a YAML mapping",
+                "[1, 2]                    | not a YAML file of keys and values",
             })
     void aFileThatDoesNotFitIsNamedWithItsKey(String yaml, String message) {
         assertThatThrownBy(() -> read(yaml))
