@@ -13,8 +13,12 @@ import java.util.function.ToLongFunction;
  * counts as two. Used if the system property {@code ttt4rec.kernels} names this class.
  */
 public final class CountingKernels {
-    private static final Map<String, ToLongFunction<Object[]>> PRODUCTS =
-            Map.of("gemm", CountingKernels::product, "gemmRows", CountingKernels::product);
+    private static final Map<String, ToLongFunction<Object[]>> PRODUCTS = Map.of(
+            "gemm", CountingKernels::product,
+            "gemmRows", CountingKernels::product,
+            "causalProducts", arguments -> pairs(arguments, 0),
+            "causalSums", arguments -> pairs(arguments, 0),
+            "causalColumnSums", arguments -> pairs(arguments, -1));
 
     private static final AtomicLong FLOPS = new AtomicLong();
     private static final Map<String, Long> CALLS = new TreeMap<>();
@@ -45,6 +49,19 @@ public final class CountingKernels {
 
     private static long product(Object[] mnk) {
         return 2L * (int) mnk[0] * (int) mnk[1] * (int) mnk[2];
+    }
+
+    /** The operations of a kernel of pairs, whose starts of groups follow {@code first}; -1 if it has all rows. */
+    private static long pairs(Object[] arguments, int first) {
+        int from = first < 0 ? 0 : (int) arguments[first];
+        int[] starts = (int[]) arguments[first + 1];
+        long pairs = 0;
+        for (int g = 0; g < (int) arguments[first + 2]; g++) {
+            for (int i = Math.max(from, starts[g]); i < starts[g + 1]; i++) {
+                pairs += i - starts[g] + 1;
+            }
+        }
+        return 2 * pairs * (int) arguments[first + 3];
     }
 
     /** Counts the operations of {@code work}, which may use several threads. Not thread-safe. */

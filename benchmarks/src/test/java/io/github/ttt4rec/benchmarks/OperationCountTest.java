@@ -35,6 +35,9 @@ import org.junit.jupiter.params.provider.EnumSource;
  * not depend on the machine.
  */
 class OperationCountTest {
+    /** The gradients of the inner learning rates, 0.2 % of a block, are sums of rows and are not counted. */
+    private static final double LEAST = 0.995;
+
     @ParameterizedTest
     @EnumSource(GemmBenchmark.Shape.class)
     void productDoesWhatItsShapeSays(GemmBenchmark.Shape shape) {
@@ -58,8 +61,8 @@ class OperationCountTest {
     }
 
     /**
-     * The forward pass computes a square of pairs, of which a triangle is useful. The backward pass repeats the forward
-     * pass from the stored fast weights.
+     * The backward pass repeats a part of the forward pass from the stored fast weights. The products of pairs stop at the
+     * diagonal.
      */
     @ParameterizedTest
     @EnumSource
@@ -69,15 +72,14 @@ class OperationCountTest {
         benchmark.sequences = 2;
         benchmark.length = 50;
         benchmark.setUp();
-        double pairs = layer == InnerModelType.LINEAR ? 1.35 : 1.15;
         assertBetween(
                 CountingKernels.of(benchmark::forward),
                 benchmark.work("forward").flops(),
-                pairs);
+                1.01);
         assertBetween(
                 CountingKernels.of(benchmark::forwardBackward),
                 benchmark.work("forwardBackward").flops(),
-                pairs * 4 / 3);
+                1.25);
     }
 
     @Test
@@ -100,7 +102,7 @@ class OperationCountTest {
     private static void assertBetween(Count done, double useful, double mostTimesUseful) {
         assertThat(done.flops() / useful)
                 .as("operations done, as a multiple of the useful ones (%.0f)", useful)
-                .isBetween(1.0, mostTimesUseful);
+                .isBetween(LEAST, mostTimesUseful);
     }
 
     /** An epoch and its validation: every window once, forward and backward, and every case's scores, nothing else. */

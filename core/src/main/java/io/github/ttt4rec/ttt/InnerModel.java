@@ -293,36 +293,28 @@ abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
 
     /** Copies a bias to adjacent rows. */
     static void fillRows(int width, float[] bias, int biasOffset, float[] rows, int offset, int count) {
-        for (int i = 0; i < count; i++) {
-            System.arraycopy(bias, biasOffset, rows, offset + i * width, width);
-        }
+        KERNELS.copyRows(count, width, bias, biasOffset, 0, rows, offset, width);
     }
 
     /**
-     * Computes {@code z += mix·g} for rows {@code from .. to − 1}, separately for each mini-batch: the contribution of
+     * Computes {@code z += mix·g} for the rows from {@code from} on, separately for each mini-batch: the contribution of
      * the row's own token and of earlier tokens in the dual form. Stores the products of rows and the mixing matrix in
      * {@code mixing}.
      *
      * @param inputs the inputs of a layer
      * @param g the gradients of the layer's output, of the same width as z
      */
-    final void mixIn(Norm norm, int from, int to, Pair inputs, Rows g, Rows z, Mixing mixing) {
-        int width = inputs.query().width;
-        for (int b = 0; b < batches.count(); b++) {
+    final void mixIn(Norm norm, int from, Pair inputs, Rows g, Rows z, Mixing mixing) {
+        int[] starts = batches.starts();
+        int count = batches.count();
+        Slice queries = slice(inputs.query(), 0);
+        Slice keys = slice(inputs.key(), 0);
+        KERNELS.causalProducts(from, starts, count, inputs.query().width, queries, keys, view(mixing.gram(), 0));
+        for (int b = 0; b < count; b++) {
             int start = batches.start(b);
-            int first = Math.max(from, start);
-            int end = Math.min(to, batches.start(b + 1));
-            if (first >= end) {
-                continue;
-            }
-            for (int i = first; i < end; i++) {
-                Matrix row = view(inputs.query(), i);
-                KERNELS.gemmRows(1, i - start + 1, width, row, view(inputs.key(), start), view(mixing.gram(), i));
-            }
-            mix(norm.scales(), mixing, start, first, end);
-            KERNELS.gemm(
-                    end - first, g.width, end - start, view(mixing.mix(), first), view(g, start), view(z, first), true);
+            mix(norm.scales(), mixing, start, Math.max(from, start), batches.start(b + 1));
         }
+        KERNELS.causalSums(from, starts, count, g.width, view(mixing.mix(), 0), slice(g, 0), slice(z, 0));
     }
 
     /**
@@ -340,33 +332,24 @@ abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
             float[] dZ,
             PairGradient dInputs,
             float[] dG) {
-        int k = miniBatch;
+        int[] starts = batches.starts();
+        int count = batches.count();
         int width = inputs.query().width;
-        int out = g.width;
-        for (int b = 0; b < batches.count(); b++) {
+        Matrix dPairs = Matrix.of(dMix, 0, miniBatch);
+        KERNELS.causalProducts(0, starts, count, g.width, Slice.of(dZ), slice(g, 0), dPairs);
+        KERNELS.causalColumnSums(starts, count, g.width, view(mixing.mix(), 0), Slice.of(dZ), Slice.of(dG));
+        for (int b = 0; b < count; b++) {
             int start = batches.start(b);
-            int end = batches.start(b + 1);
-            int n = end - start;
-            int in = start * width;
-            Matrix slopes = Matrix.of(dZ, start * out, out);
-            for (int i = start; i < end; i++) {
-                Matrix row = Matrix.of(dZ, i * out, out);
-                KERNELS.gemmRows(1, i - start + 1, out, row, view(g, start), Matrix.of(dMix, i * k, k));
-            }
-            Matrix mixed = view(mixing.mix(), start).transposed();
-            KERNELS.gemm(n, out, n, mixed, slopes, Matrix.of(dG, start * out, out), true);
-            mixBackward(norm.scales(), mixing.gram(), start, n, dNorm.scales());
-            Matrix dGram = Matrix.of(dMix, start * k, k);
-            Matrix queries = view(inputs.query(), start);
-            Matrix keys = view(inputs.key(), start);
-            KERNELS.gemm(n, width, n, dGram, keys, Matrix.of(dInputs.query(), in, width), true);
-            KERNELS.gemm(n, width, n, dGram.transposed(), queries, Matrix.of(dInputs.key(), in, width), true);
+            mixBackward(norm.scales(), mixing.gram(), start, batches.start(b + 1) - start, dNorm.scales());
         }
+        KERNELS.causalSums(0, starts, count, width, dPairs, slice(inputs.key(), 0), Slice.of(dInputs.query()));
+        KERNELS.causalColumnSums(starts, count, width, dPairs, slice(inputs.query(), 0), Slice.of(dInputs.key()));
     }
 
     /**
      * The mixing matrix of the dual form: for j ≤ i, {@code mix_ij = −s_i·lr_j·(gram_ij + 1)}, where gram_ij is the inner
-     * product of the i-th query-side row with the j-th key-side row; the 1 stands for the bias. Zero for j > i.
+     * product of the i-th query-side row with the j-th key-side row; the 1 stands for the bias. Entries with j > i are
+     * not written.
      */
     private void mix(float[] scales, Mixing mixing, int start, int from, int to) {
         float[] m = memory;
@@ -379,13 +362,10 @@ abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
             for (int j = 0; j <= diagonal; j++) {
                 m[row + j] = -scale * m[rates + j] * (m[products + j] + 1f);
             }
-            for (int j = diagonal + 1; j < to - start; j++) {
-                m[row + j] = 0f;
-            }
         }
     }
 
-    /** Backward of {@link #mix}: replaces dMix by dGram (zero above the diagonal), and adds to dRate and dScales. */
+    /** Backward of {@link #mix}: replaces dMix by dGram up to the diagonal, and adds to dRate and dScales. */
     private void mixBackward(float[] scales, Rows gram, int start, int n, float[] dScales) {
         float[] m = memory;
         int rates = rate.at(start);
@@ -401,9 +381,6 @@ abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
                 dScale += d * lr * affine;
                 dRate[start + j] += d * scale * affine;
                 dMix[row + j] = d * scale * lr;
-            }
-            for (int j = i + 1; j < n; j++) {
-                dMix[row + j] = 0f;
             }
             dScales[i] += dScale;
         }

@@ -68,7 +68,7 @@ final class LinearInnerModel extends InnerModel {
         affine(from, to, key, weights, w, z);
         lossGradient(norm, from, to, z, g);
         affine(from, to, query, weights, w, zQuery);
-        mixIn(norm, from, to, inputs, g, zQuery, mixing);
+        mixIn(norm, from, inputs, g, zQuery, mixing);
         result(norm, from, to, zQuery);
     }
 

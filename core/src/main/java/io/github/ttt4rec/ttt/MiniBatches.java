@@ -52,6 +52,11 @@ final class MiniBatches {
         return starts[b];
     }
 
+    /** The first row of each mini-batch, followed by the number of rows; not a copy. */
+    int[] starts() {
+        return starts;
+    }
+
     int gradientOffset(int b) {
         return gradientOffsets[b];
     }

@@ -126,10 +126,10 @@ final class MlpInnerModel extends InnerModel {
         KERNELS.multiply(wide, m, back.at(from), m, slope.at(from), m, g1.at(from));
 
         affine(from, to, query, weights, w1, hiddenQuery);
-        mixIn(norm, from, to, inputs, g1, hiddenQuery, mixing1);
+        mixIn(norm, from, inputs, g1, hiddenQuery, mixing1);
         KERNELS.gelu(wide, m, hiddenQuery.at(from), m, hiddenQuery.at(from), m, slopeQuery.at(from));
         affine(from, to, hiddenQuery, weights, w2, z2Query);
-        mixIn(norm, from, to, hiddens, g2, z2Query, mixing2);
+        mixIn(norm, from, hiddens, g2, z2Query, mixing2);
         result(norm, from, to, z2Query);
     }
 

@@ -1,5 +1,6 @@
 package io.github.ttt4rec.ttt;
 
+import static io.github.ttt4rec.ttt.InnerModel.KERNELS;
 import static io.github.ttt4rec.ttt.TttParameters.NORM_EPSILON;
 
 import io.github.ttt4rec.autograd.Parameter;
@@ -313,24 +314,22 @@ public final class TttScan {
 
         /** Loads n rows of one head, from row {@code start}, into the inner model's rows from {@code at}. */
         private void load(int head, int start, int n, int at) {
-            int column = head * f;
+            int from = start * d + head * f;
             float[] to = inner.memory;
+            int keys = inner.key.at(at);
+            int targets = inner.target.at(at);
+            KERNELS.copyRows(n, f, query.data(), from, d, to, inner.query.at(at), f);
+            KERNELS.copyRows(n, f, key.data(), from, d, to, keys, f);
+            KERNELS.copyRows(n, f, value.data(), from, d, to, targets, f);
+            KERNELS.axpy(n * f, -1f, to, keys, to, targets);
+            int rates = inner.rate.at(at);
             for (int i = 0; i < n; i++) {
-                int from = (start + i) * d + column;
-                System.arraycopy(query.data(), from, to, inner.query.at(at + i), f);
-                System.arraycopy(key.data(), from, to, inner.key.at(at + i), f);
-                int target = inner.target.at(at + i);
-                for (int c = 0; c < f; c++) {
-                    to[target + c] = value.data()[from + c] - key.data()[from + c];
-                }
-                to[inner.rate.at(at + i)] = rate.data()[(start + i) * rate.columns() + head];
+                to[rates + i] = rate.data()[(start + i) * rate.columns() + head];
             }
         }
 
         private void store(int head, int start, int n, int at) {
-            for (int i = 0; i < n; i++) {
-                System.arraycopy(inner.output, (at + i) * f, output.data(), (start + i) * d + head * f, f);
-            }
+            KERNELS.copyRows(n, f, inner.output, at * f, f, output.data(), start * d + head * f, d);
         }
 
         /** Processes all rows as events of one user. */
@@ -451,22 +450,18 @@ public final class TttScan {
         }
 
         private void loadGradient(int head, int start, int n, int at) {
-            for (int i = 0; i < n; i++) {
-                System.arraycopy(output.grad(), (start + i) * d + head * f, inner.dOutput, (at + i) * f, f);
-            }
+            KERNELS.copyRows(n, f, output.grad(), start * d + head * f, d, inner.dOutput, at * f, f);
         }
 
         /** Stores the gradients of a head's rows. Because target = value − key, its gradient goes to both. */
         private void storeGradient(int head, int start, int n, int at) {
+            int to = start * d + head * f;
+            int from = at * f;
+            KERNELS.axpy(n * f, -1f, inner.dTarget, from, inner.dKey, from);
+            KERNELS.addToRows(n, f, inner.dQuery, from, f, query.grad(), to, d);
+            KERNELS.addToRows(n, f, inner.dKey, from, f, key.grad(), to, d);
+            KERNELS.addToRows(n, f, inner.dTarget, from, f, value.grad(), to, d);
             for (int i = 0; i < n; i++) {
-                int to = (start + i) * d + head * f;
-                int from = (at + i) * f;
-                for (int c = 0; c < f; c++) {
-                    float dTarget = inner.dTarget[from + c];
-                    query.grad()[to + c] += inner.dQuery[from + c];
-                    key.grad()[to + c] += inner.dKey[from + c] - dTarget;
-                    value.grad()[to + c] += dTarget;
-                }
                 rate.grad()[(start + i) * rate.columns() + head] += inner.dRate[at + i];
             }
         }
@@ -475,7 +470,7 @@ public final class TttScan {
             int offset = 0;
             for (var part : parameters.initial()) {
                 int size = part.size() / parameters.heads();
-                InnerModel.KERNELS.axpy(size, 1f, dStart, offset, tape.gradient(part), head * size);
+                KERNELS.axpy(size, 1f, dStart, offset, tape.gradient(part), head * size);
                 offset += size;
             }
         }

@@ -77,4 +77,38 @@ interface VectorElement extends ElementKernels {
             total.intoArray(y, yOffset + i, rest);
         }
     }
+
+    @Override
+    default void copyRows(int rows, int n, float[] x, int xOffset, int xRow, float[] y, int yOffset, int yRow) {
+        for (int i = 0; i <= n - LANES; i += LANES) {
+            for (int r = 0; r < rows; r++) {
+                FloatVector.fromArray(SPECIES, x, xOffset + r * xRow + i).intoArray(y, yOffset + r * yRow + i);
+            }
+        }
+        if ((n & (LANES - 1)) != 0) {
+            int i = n & -LANES;
+            VectorMask<Float> rest = SPECIES.indexInRange(i, n);
+            for (int r = 0; r < rows; r++) {
+                FloatVector.fromArray(SPECIES, x, xOffset + r * xRow + i, rest).intoArray(y, yOffset + r * yRow + i, rest);
+            }
+        }
+    }
+
+    @Override
+    default void addToRows(int rows, int n, float[] x, int xOffset, int xRow, float[] y, int yOffset, int yRow) {
+        for (int i = 0; i <= n - LANES; i += LANES) {
+            for (int r = 0; r < rows; r++) {
+                int at = yOffset + r * yRow + i;
+                FloatVector.fromArray(SPECIES, y, at).add(FloatVector.fromArray(SPECIES, x, xOffset + r * xRow + i)).intoArray(y, at);
+            }
+        }
+        if ((n & (LANES - 1)) != 0) {
+            int i = n & -LANES;
+            VectorMask<Float> rest = SPECIES.indexInRange(i, n);
+            for (int r = 0; r < rows; r++) {
+                int at = yOffset + r * yRow + i;
+                FloatVector.fromArray(SPECIES, y, at, rest).add(FloatVector.fromArray(SPECIES, x, xOffset + r * xRow + i, rest)).intoArray(y, at, rest);
+            }
+        }
+    }
 }

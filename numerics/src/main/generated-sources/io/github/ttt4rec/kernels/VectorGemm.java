@@ -68,7 +68,13 @@ final class VectorGemm {
                 int rows = Math.min(8, m - i);
                 int ai = aOffset + i * aRow;
                 int ci = cOffset + i * cRow + j;
-                if (accumulate) {
+                if (bRow == PANEL && aColumn == 1) {
+                    if (accumulate) {
+                        SingleBlocks16.add(rows, k, a, ai, aRow, b, bOffset + j, c, ci, cRow);
+                    } else {
+                        SingleBlocks16.set(rows, k, a, ai, aRow, b, bOffset + j, c, ci, cRow);
+                    }
+                } else if (accumulate) {
                     SingleBlocks.add(rows, k, a, ai, aRow, aColumn, b, bOffset + j, bRow, c, ci, cRow);
                 } else {
                     SingleBlocks.set(rows, k, a, ai, aRow, aColumn, b, bOffset + j, bRow, c, ci, cRow);

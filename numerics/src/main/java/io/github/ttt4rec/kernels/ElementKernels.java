@@ -16,4 +16,13 @@ public interface ElementKernels {
 
     /** Adds each row of x {@code (rows, n)} to y {@code (n)}. */
     void addRows(int rows, int n, float[] x, int xOffset, int xRow, float[] y, int yOffset);
+
+    /**
+     * Copies rows of x {@code (rows, n)} to rows of y {@code (rows, n)}. An {@code xRow} of 0 copies one row to all. The
+     * rows must not overlap.
+     */
+    void copyRows(int rows, int n, float[] x, int xOffset, int xRow, float[] y, int yOffset, int yRow);
+
+    /** Adds each row of x {@code (rows, n)} to the same row of y {@code (rows, n)}. The rows must not overlap. */
+    void addToRows(int rows, int n, float[] x, int xOffset, int xRow, float[] y, int yOffset, int yRow);
 }

@@ -6,6 +6,7 @@ package io.github.ttt4rec.kernels;
  */
 public interface Kernels
         extends MatrixKernels,
+                CausalKernels,
                 ElementKernels,
                 SoftmaxKernels,
                 ActivationKernels,

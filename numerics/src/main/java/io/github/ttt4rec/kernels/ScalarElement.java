@@ -36,4 +36,18 @@ interface ScalarElement extends ElementKernels {
             axpy(n, 1f, x, xOffset + r * xRow, y, yOffset);
         }
     }
+
+    @Override
+    default void copyRows(int rows, int n, float[] x, int xOffset, int xRow, float[] y, int yOffset, int yRow) {
+        for (int r = 0; r < rows; r++) {
+            System.arraycopy(x, xOffset + r * xRow, y, yOffset + r * yRow, n);
+        }
+    }
+
+    @Override
+    default void addToRows(int rows, int n, float[] x, int xOffset, int xRow, float[] y, int yOffset, int yRow) {
+        for (int r = 0; r < rows; r++) {
+            axpy(n, 1f, x, xOffset + r * xRow, y, yOffset + r * yRow);
+        }
+    }
 }

@@ -8,6 +8,7 @@ package io.github.ttt4rec.kernels;
 final class ScalarKernels
         implements Kernels,
                 ScalarMatrix,
+                ScalarCausal,
                 ScalarElement,
                 ScalarSoftmax,
                 ScalarActivation,

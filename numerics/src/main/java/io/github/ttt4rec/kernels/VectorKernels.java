@@ -9,6 +9,7 @@ import static io.github.ttt4rec.kernels.Lanes.SPECIES;
 final class VectorKernels
         implements Kernels,
                 VectorMatrix,
+                VectorCausal,
                 VectorElement,
                 VectorSoftmax,
                 VectorActivation,

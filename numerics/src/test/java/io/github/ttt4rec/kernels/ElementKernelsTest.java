@@ -104,4 +104,39 @@ class ElementKernelsTest extends KernelsContract {
             }
         }
     }
+
+    @Test
+    void copyRows() {
+        for (int n : lengths()) {
+            for (int xRow : new int[] {0, n, n + 3}) {
+                float[] x = array(4 * (n + 3));
+                float[] y = array(4 * (n + 2));
+                Expected expected = new Expected(y);
+                for (int r = 0; r < 4; r++) {
+                    for (int i = 0; i < n; i++) {
+                        expected.set(GUARD + r * (n + 2) + i, x[GUARD + r * xRow + i], 0);
+                    }
+                }
+                kernels.copyRows(4, n, x, GUARD, xRow, y, GUARD, n + 2);
+                expected.check("copyRows " + n, y);
+            }
+        }
+    }
+
+    @Test
+    void addToRows() {
+        for (int n : lengths()) {
+            float[] x = array(4 * (n + 3));
+            float[] y = array(4 * (n + 2));
+            Expected expected = new Expected(y);
+            for (int r = 0; r < 4; r++) {
+                for (int i = 0; i < n; i++) {
+                    int at = GUARD + r * (n + 2) + i;
+                    expected.set(at, (double) y[at] + x[GUARD + r * (n + 3) + i], ULP);
+                }
+            }
+            kernels.addToRows(4, n, x, GUARD, n + 3, y, GUARD, n + 2);
+            expected.check("addToRows " + n, y);
+        }
+    }
 }

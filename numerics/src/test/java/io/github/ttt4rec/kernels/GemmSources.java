@@ -21,6 +21,7 @@ final class GemmSources {
             sources.put("PairBlocks" + suffix(stride), blocks(2, stride));
         }
         sources.put("SingleBlocks", blocks(1, 0));
+        sources.put("SingleBlocks16", blocks(1, 16));
         sources.put("TailBlocks", tails());
         return sources;
     }
@@ -29,19 +30,26 @@ final class GemmSources {
         return stride == 0 ? "" : Integer.toString(stride);
     }
 
-    private static int mostRows(int stride) {
-        return stride == 0 ? 8 : 6;
+    private static int mostRows(int vectors, int stride) {
+        return vectors == 2 && stride > 0 ? 6 : 8;
+    }
+
+    /** Returns whether the elements of a row of A are adjacent, so that C2 moves all range checks out of the loop. */
+    private static boolean isAdjacent(int vectors, int stride) {
+        return vectors == 1 && stride > 0;
     }
 
     private static String blocks(int vectors, int stride) {
         String name = (vectors == 1 ? "SingleBlocks" : "PairBlocks") + suffix(stride);
-        int most = mostRows(stride);
+        int most = mostRows(vectors, stride);
+        boolean adjacent = isAdjacent(vectors, stride);
         StringBuilder out = new StringBuilder(GeneratedSources.header(
                 vectors > 1 ? new String[] {"LANES", "SPECIES"} : new String[] {"SPECIES"},
                 new String[] {"FloatVector"}));
         out.append("/**\n * Blocks of {@link VectorGemm} of 1 to ").append(most).append(" rows by ");
         out.append(vectors == 1 ? "one vector" : "two vectors");
         out.append(stride == 0 ? "" : "; the rows of B are " + stride + " floats apart")
+                .append(adjacent ? ", the elements of a row of A adjacent" : "")
                 .append(".\n */\n");
         out.append("final class ")
                 .append(name)
@@ -49,11 +57,12 @@ final class GemmSources {
                 .append(name)
                 .append("() {}\n");
         String signature = "int k,\n            float[] a,\n            int a0,\n            int aRow,\n"
-                + "            int aColumn,\n            float[] b,\n            int b0,\n"
+                + (adjacent ? "" : "            int aColumn,\n")
+                + "            float[] b,\n            int b0,\n"
                 + (stride == 0 ? "            int bRow,\n" : "")
                 + "            float[] c,\n            int c0,\n            int cRow";
-        dispatch(out, most, "set", "C = A·B", stride, signature);
-        dispatch(out, most, "add", "C += A·B", stride, signature);
+        dispatch(out, "set", "C = A·B", vectors, stride, signature);
+        dispatch(out, "add", "C += A·B", vectors, stride, signature);
         for (String kind : new String[] {"set", "add"}) {
             for (int rows = most; rows >= 1; rows--) {
                 block(out, kind, rows, vectors, stride, "");
@@ -63,11 +72,11 @@ final class GemmSources {
     }
 
     private static void dispatch(
-            StringBuilder out, int most, String kind, String formula, int stride, String signature) {
+            StringBuilder out, String kind, String formula, int vectors, int stride, String signature) {
         out.append("\n    /** {@code " + formula + "} for {@code rows} rows of C. */\n");
         out.append("    static void " + kind + "(\n            int rows,\n            " + signature + ") {\n");
         out.append("        switch (rows) {\n");
-        for (int rows = 1; rows <= most; rows++) {
+        for (int rows = 1; rows <= mostRows(vectors, stride); rows++) {
             out.append("            case ")
                     .append(rows)
                     .append(" -> ")
@@ -75,7 +84,8 @@ final class GemmSources {
                     .append(rows)
                     .append("(k, a, a0, ")
                     .append(rows > 1 ? "aRow, " : "")
-                    .append("aColumn, b, b0, ")
+                    .append(isAdjacent(vectors, stride) ? "" : "aColumn, ")
+                    .append("b, b0, ")
                     .append(stride == 0 ? "bRow, " : "")
                     .append("c, c0")
                     .append(rows > 1 ? ", cRow" : "")
@@ -98,8 +108,10 @@ final class GemmSources {
     /** Writes one block, whose sums stay in registers while the loop runs over the inner dimension. */
     private static void block(StringBuilder out, String kind, int rows, int vectors, int stride, String mask) {
         boolean several = rows > 1;
+        boolean adjacent = isAdjacent(vectors, stride);
         out.append("\n    static void ").append(kind).append(rows).append("(\n            int k, float[] a, int a0, ");
-        out.append(several ? "int aRow, " : "").append("int aColumn, float[] b, int b0, ");
+        out.append(several ? "int aRow, " : "").append(adjacent ? "" : "int aColumn, ");
+        out.append("float[] b, int b0, ");
         out.append(stride == 0 ? "int bRow, " : "").append("float[] c, int c0").append(several ? ", int cRow" : "");
         out.append(mask.isEmpty() ? "" : ", int columns").append(") {\n");
         out.append(mask.isEmpty() ? "" : "        VectorMask<Float> mask = SPECIES.indexInRange(0, columns);\n");
@@ -119,7 +131,7 @@ final class GemmSources {
                 out.append("        FloatVector s" + r + v + " = " + start + ";\n");
             }
         }
-        out.append(stride == 0 ? "        int bp = b0;\n" : "").append("        int ap = 0;\n");
+        out.append(stride == 0 ? "        int bp = b0;\n" : "").append(adjacent ? "" : "        int ap = 0;\n");
         out.append("        for (int p = 0; p < k; p++) {\n");
         String bp = stride == 0 ? "bp" : "b0 + " + stride + " * p";
         for (int v = 0; v < vectors; v++) {
@@ -127,13 +139,15 @@ final class GemmSources {
                     + ");\n");
         }
         for (int r = 0; r < rows; r++) {
-            out.append("            FloatVector x" + r + " = FloatVector.broadcast(SPECIES, a[a" + r + " + ap]);\n");
+            out.append("            FloatVector x" + r + " = FloatVector.broadcast(SPECIES, a[a" + r
+                    + (adjacent ? " + p" : " + ap") + "]);\n");
             for (int v = 0; v < vectors; v++) {
                 String s = "s" + r + v;
                 out.append("            " + s + " = x" + r + ".fma(y" + v + ", " + s + ");\n");
             }
         }
-        out.append(stride == 0 ? "            bp += bRow;\n" : "").append("            ap += aColumn;\n        }\n");
+        out.append(stride == 0 ? "            bp += bRow;\n" : "");
+        out.append(adjacent ? "" : "            ap += aColumn;\n").append("        }\n");
         for (int r = 0; r < rows; r++) {
             String to = r == 0 || kind.equals("add") ? "c" + r : "c0 + " + (r == 1 ? "" : r + " * ") + "cRow";
             for (int v = 0; v < vectors; v++) {

@@ -97,6 +97,17 @@ final class KernelAllocations {
                     () -> kernels.gemmRows(5, 6, k, Matrix.of(a, 0, k), Matrix.of(b, 0, k), Matrix.of(o1, 0, 6)));
             add("dot " + k, () -> o1[0] = kernels.dot(k, a, 0, b, 0));
         }
+        for (int n : new int[] {16, 37, 64}) {
+            int[] starts = {0, 3, 5};
+            Matrix pairs = Matrix.of(c, 0, 8);
+            add(
+                    "causalProducts " + n,
+                    () -> kernels.causalProducts(0, starts, 2, n, Slice.of(a), Slice.of(b), Matrix.of(o1, 0, 8)));
+            add("causalSums " + n, () -> kernels.causalSums(0, starts, 2, n, pairs, Slice.of(a), Slice.of(o2)));
+            add(
+                    "causalColumnSums " + n,
+                    () -> kernels.causalColumnSums(starts, 2, n, pairs, Slice.of(a), Slice.of(o3)));
+        }
         add("transpose", () -> kernels.transpose(17, 16, a, 0, 16, o1, 0, 17));
     }
 
@@ -121,6 +132,8 @@ final class KernelAllocations {
             add("multiply " + n, () -> kernels.multiply(n, a, 0, b, 0, o1, 0));
             add("multiplyAdd " + n, () -> kernels.multiplyAdd(n, a, 0, b, 0, o1, 0));
             add("addRows " + n, () -> kernels.addRows(5, n, a, 0, n, o1, 0));
+            add("copyRows " + n, () -> kernels.copyRows(5, n, a, 0, n, o1, 0, n));
+            add("addToRows " + n, () -> kernels.addToRows(5, n, a, 0, n, o1, 0, n));
             add("max " + n, () -> o1[0] = kernels.max(n, a, 0));
             add("expAndSum " + n, () -> o1[0] = kernels.expAndSum(n, o2, 0, 1f));
             add("countNotLess " + n, () -> o1[0] = kernels.countNotLess(n, a, 0, 0f));

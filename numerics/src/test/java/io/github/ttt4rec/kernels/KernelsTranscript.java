@@ -69,6 +69,18 @@ final class KernelsTranscript {
         }
         start();
         kernels.gemmRows(3, 4, 37, Matrix.of(a, 0, 37), Matrix.of(b, 0, 37), Matrix.of(out[0], 0, 4));
+        int[] starts = {0, 1, 3};
+        for (int n : new int[] {16, 37, 64}) {
+            kernels.causalProducts(0, starts, 2, n, Slice.of(a), Slice.of(b), Matrix.of(out[0], 0, 8));
+            kernels.causalSums(0, starts, 2, n, Matrix.of(b, 0, 8), Slice.of(a), Slice.of(out[1]));
+            kernels.causalColumnSums(starts, 2, n, Matrix.of(b, 0, 8), Slice.of(a), Slice.of(out[2]));
+            add();
+            start();
+        }
+        kernels.copyRows(3, 37, a, 1, 37, out[0], 1, 38);
+        kernels.addToRows(3, 37, b, 1, 37, out[0], 1, 38);
+        add();
+        start();
         kernels.axpy(37, 0.3f, a, 1, out[1], 2);
         kernels.scale(37, 0.3f, a, 1, out[2], 2);
         kernels.multiply(37, a, 1, b, 2, out[3], 3);

@@ -56,6 +56,7 @@ final class TemplateSources {
     private static final String[] TYPES = {"FloatVector", "VectorMask", "VectorOperators"};
     private static final String[] WHOLE = {
         "VectorActivation",
+        "VectorCausal",
         "VectorElement",
         "VectorGemm",
         "VectorNorm",
@@ -94,6 +95,9 @@ final class TemplateSources {
         }
         for (int vectors : new int[] {1, 2, 4}) {
             all.put("RowNorms" + vectors, sources.source("RowNorms", vectors, Loop.WITH_TAIL));
+        }
+        for (int vectors : new int[] {1, 2, 4, 8}) {
+            all.put("CausalRows" + vectors, sources.source("CausalRows", vectors, Loop.WITH_TAIL));
         }
         for (String name : LOOPS) {
             all.put("Whole" + name, sources.source("Loop" + name, 1, Loop.WHOLE));
