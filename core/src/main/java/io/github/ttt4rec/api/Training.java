@@ -233,7 +233,8 @@ public final class Training implements AutoCloseable {
                 Instant.now(),
                 state.epoch(),
                 state.bestEpoch(),
-                fit.metrics());
+                fit.metrics(),
+                null);
     }
 
     @Override

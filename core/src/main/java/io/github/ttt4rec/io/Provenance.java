@@ -1,6 +1,7 @@
 package io.github.ttt4rec.io;
 
 import io.github.ttt4rec.data.DataSource;
+import io.github.ttt4rec.internal.Withers;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  *     split
  * @param fitted the fit on all events that followed the evaluation; null for the evaluated model itself
  */
+@Withers
 public record Provenance(
         String projectVersion,
         String javaVersion,
@@ -40,7 +42,8 @@ public record Provenance(
         int epochs,
         int bestEpoch,
         Map<String, Double> metrics,
-        @Nullable Fitted fitted) {
+        @Nullable Fitted fitted)
+        implements ProvenanceBuilder.With {
 
     /**
      * The fit on all events.
@@ -62,70 +65,11 @@ public record Provenance(
             Instant started,
             Instant finished) {}
 
-    /** Returns the provenance of a model that is not fitted on all events. */
-    public Provenance(
-            String projectVersion,
-            String javaVersion,
-            String kernels,
-            DataSource data,
-            String split,
-            Map<String, Object> config,
-            long seed,
-            int threads,
-            Instant started,
-            Instant finished,
-            int epochs,
-            int bestEpoch,
-            Map<String, Double> metrics) {
-        this(
-                projectVersion,
-                javaVersion,
-                kernels,
-                data,
-                split,
-                config,
-                seed,
-                threads,
-                started,
-                finished,
-                epochs,
-                bestEpoch,
-                metrics,
-                null);
-    }
-
     /** This provenance with further results. */
+    @Override
     public Provenance withMetrics(Map<String, Double> more) {
         Map<String, Double> all = new LinkedHashMap<>(metrics);
         all.putAll(more);
-        return with(data, all, fitted);
-    }
-
-    /** This provenance for weights that were fitted on all events. */
-    public Provenance withFitted(Fitted fit) {
-        return with(data, metrics, fit);
-    }
-
-    /** This provenance for a model trained on other data. */
-    public Provenance withData(DataSource other) {
-        return with(other, metrics, fitted);
-    }
-
-    private Provenance with(DataSource source, Map<String, Double> results, @Nullable Fitted fit) {
-        return new Provenance(
-                projectVersion,
-                javaVersion,
-                kernels,
-                source,
-                split,
-                config,
-                seed,
-                threads,
-                started,
-                finished,
-                epochs,
-                bestEpoch,
-                results,
-                fit);
+        return with(builder -> builder.metrics(all));
     }
 }

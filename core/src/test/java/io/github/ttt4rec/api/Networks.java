@@ -124,6 +124,7 @@ final class Networks {
                 Instant.EPOCH,
                 1,
                 1,
-                Map.of());
+                Map.of(),
+                null);
     }
 }

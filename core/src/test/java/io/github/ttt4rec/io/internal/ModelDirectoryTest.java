@@ -523,7 +523,8 @@ class ModelDirectoryTest {
                 Instant.parse("2026-01-02T03:05:05.5Z"),
                 17,
                 12,
-                Map.of("validation NDCG@10", 0.0418));
+                Map.of("validation NDCG@10", 0.0418),
+                null);
     }
 
     private static void copy(Path from, Path to) throws IOException {
