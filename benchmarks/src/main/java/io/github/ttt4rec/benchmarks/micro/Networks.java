@@ -11,21 +11,7 @@ final class Networks {
 
     /** Returns the default model with the given inner model. */
     static TttConfig config(InnerModelType layer) {
-        TttConfig defaults = TttConfig.defaults();
-        return new TttConfig(
-                layer,
-                defaults.backbone(),
-                defaults.preConv(),
-                defaults.numLayers(),
-                defaults.hiddenSize(),
-                defaults.numHeads(),
-                defaults.intermediateSize(),
-                defaults.miniBatchSize(),
-                defaults.baseLr(),
-                defaults.ropeTheta(),
-                defaults.convKernel(),
-                defaults.dropout(),
-                defaults.tieOutput());
+        return TttConfig.defaults().withLayer(layer);
     }
 
     /** Returns a batch of sequences of equal length. */
