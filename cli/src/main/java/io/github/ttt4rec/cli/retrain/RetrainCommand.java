@@ -9,6 +9,7 @@ import io.github.ttt4rec.data.Dataset;
 import io.github.ttt4rec.data.EventRoles;
 import io.github.ttt4rec.data.PrepareOptions;
 import io.github.ttt4rec.data.ReadOptions;
+import io.github.ttt4rec.internal.NothingLeftException;
 import io.github.ttt4rec.io.Provenance;
 import io.github.ttt4rec.io.internal.ModelSeries;
 import io.github.ttt4rec.terminal.ProgressLine;
@@ -25,6 +26,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -152,11 +154,7 @@ public final class RetrainCommand implements Callable<Integer> {
             out.println(Text.format(
                     "Served  %s, version %s, fitted until %s", series.servedName(), served.version(), since));
             out.flush();
-            Retraining.Outcome outcome = events.newEvents() < minNew.value()
-                    ? Retraining.Outcome.kept(Text.format(
-                            "only %,d events since the model was fitted at %s, at least %,d are needed",
-                            events.newEvents(), since, minNew.value()))
-                    : retrain(served, since, events.prepare(filters(served)));
+            Retraining.Outcome outcome = retrain(served, since, events);
             Path next = outcome.model().isEmpty() ? null : series.next(NAME.format(started));
             if (next != null) {
                 step(Retraining.Step.SAVE);
@@ -174,6 +172,36 @@ public final class RetrainCommand implements Callable<Integer> {
             out.println(verdict);
             return 0;
         }
+    }
+
+    private Retraining.Outcome retrain(TrainedModel served, Instant since, StoredEvents.Raw events)
+            throws InterruptedException {
+        if (events.newEvents() < minNew.value()) {
+            return kept(
+                    Text.format(
+                            "only %,d events since the model was fitted at %s, at least %,d are needed",
+                            events.newEvents(), since, minNew.value()),
+                    events);
+        }
+        PrepareOptions filters = filters(served);
+        StoredEvents prepared;
+        try {
+            prepared = events.prepare(filters);
+        } catch (NothingLeftException e) {
+            return kept(
+                    Text.format(
+                            "none of the %,d stored events is left by the filters of the model's training: %,d or more events of a"
+                                    + " user, %,d or more of an item",
+                            events.size(), filters.minUserEvents(), filters.minItemEvents()),
+                    events);
+        }
+        return retrain(served, since, prepared);
+    }
+
+    /** Keeps the served model, and says which events were left out before there were too few. */
+    private static Retraining.Outcome kept(String reason, StoredEvents.Raw events) {
+        return Retraining.Outcome.kept(String.join(
+                "; ", Stream.concat(Stream.of(reason), events.notes().stream()).toList()));
     }
 
     private Retraining.Outcome retrain(TrainedModel served, Instant since, StoredEvents events)

@@ -1,6 +1,5 @@
 package io.github.ttt4rec.cli.retrain;
 
-import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.cli.option.StoredLog;
 import io.github.ttt4rec.data.Dataset;
 import io.github.ttt4rec.data.EventRoles;
@@ -8,6 +7,7 @@ import io.github.ttt4rec.data.EventTime;
 import io.github.ttt4rec.data.Interaction;
 import io.github.ttt4rec.data.PrepareOptions;
 import io.github.ttt4rec.data.read.Datasets;
+import io.github.ttt4rec.internal.NothingLeftException;
 import io.github.ttt4rec.serve.store.LoggedEvent;
 import io.github.ttt4rec.serve.store.StoreLog;
 import io.github.ttt4rec.serve.store.Twins;
@@ -84,7 +84,17 @@ record StoredEvents(
             return counting.fresh;
         }
 
-        /** Applies filters; throws {@link UserFacingException} if they leave no event. */
+        /** One line for each reason for which events were left out. */
+        List<String> notes() {
+            return counting.notes();
+        }
+
+        /** The number of events. */
+        int size() {
+            return events.size();
+        }
+
+        /** Applies filters; throws {@link NothingLeftException} if they leave no event. */
         StoredEvents prepare(PrepareOptions prepare) {
             return new StoredEvents(
                     Datasets.of(events, prepare, request.roles()),

@@ -153,6 +153,35 @@ class RetrainCommandTest {
     }
 
     @Test
+    void storeOfWhichTheFiltersLeaveNothingKeepsTheModel() {
+        List<String> train = new ArrayList<>(
+                Run.trainArguments(log, models.resolve("monday"), "--set", "epochs=1", "--no-test", "--force"));
+        train.remove("--no-refit");
+        train.set(train.indexOf("--min-item-events") + 1, "5");
+        Run.of(train.toArray(String[]::new)).done();
+        Path other = directory.resolve("other.db");
+        try (EventStore store = EventStore.open(other, StoreConfig.defaults())) {
+            store.append(IntStream.range(0, 450)
+                    .mapToObj(i -> new Event("solo", "rare" + i, DAY_TWO + i, null))
+                    .toList());
+        }
+        assertThat(retrainOf(other).done().out())
+                .contains(
+                        "kept monday: none of the 450 stored events is left by the filters of the model's training: 1 or"
+                                + " more events of a user, 5 or more of an item");
+    }
+
+    @Test
+    void eventsOfAWrongClockAreNotedIfNoOtherIsLeft() {
+        append(IntStream.range(0, 500)
+                .mapToObj(i -> new Event("u" + i % 60, "i" + i % 20, DAY_TWO * 3, null))
+                .toList());
+        assertThat(retrain().done().out())
+                .contains("kept monday: only 0 events since", "500 events lie more than a day in the future");
+        assertThat(models.resolve("retrain.jsonl")).content().contains("500 events lie more than a day in the future");
+    }
+
+    @Test
     void storeWithoutAnItemOfTheModelIsOneLine() {
         Path other = directory.resolve("other.db");
         try (EventStore store = EventStore.open(other, StoreConfig.defaults())) {

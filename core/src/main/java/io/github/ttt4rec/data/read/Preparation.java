@@ -10,6 +10,7 @@ import io.github.ttt4rec.data.IdMap;
 import io.github.ttt4rec.data.PrepareOptions;
 import io.github.ttt4rec.data.TimeBound;
 import io.github.ttt4rec.data.internal.IdDictionary;
+import io.github.ttt4rec.internal.NothingLeftException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -322,7 +323,7 @@ final class Preparation {
             met[item(i)] = true;
         }
         if (count == 0) {
-            throw new UserFacingException(
+            throw new NothingLeftException(
                     file + ": nothing is left after the step \"" + name + "\", which dropped the last " + dropped
                             + " events; " + (advice.isEmpty() ? "check the file" : advice));
         }

@@ -183,10 +183,15 @@ final class Schema {
         if (number(connection, "PRAGMA application_id") != APPLICATION_ID) {
             throw new UserFacingException(file + ": is no event store"
                     + (number(connection, "SELECT count(*) FROM sqlite_schema") == 0
-                            ? ": it is empty"
+                            ? ": it is empty; delete it, and a new one can be made here"
                             : ", but an SQLite file of another program"));
         }
-        refuseNewer(number(connection, "PRAGMA user_version"), file, MIGRATIONS.size());
+        long version = number(connection, "PRAGMA user_version");
+        if (version < 1) {
+            // A new store appears in its place with its version.
+            throw new UserFacingException(file + ": " + Failures.damaged("its version is " + version));
+        }
+        refuseNewer(version, file, MIGRATIONS.size());
     }
 
     /**

@@ -119,6 +119,19 @@ class StoreDamageTest {
     }
 
     @Test
+    void versionsThatNoProgramWrote() throws Exception {
+        open().close();
+        for (int version : new int[] {0, -1}) {
+            try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                    Statement statement = connection.createStatement()) {
+                statement.execute("PRAGMA user_version = " + version);
+            }
+            assertRefused("is damaged \\(its version is " + version + "\\): replace it by a backup");
+            assertRefused(() -> EventStore.backup(file, directory.resolve("copy.db")), "its version is");
+        }
+    }
+
+    @Test
     void newerVersions() throws Exception {
         open().close();
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
