@@ -32,6 +32,7 @@ final class AddedItems {
     AddedItems(IdMap items, List<NewItem> added) {
         itemCount = items.size();
         names = new ArrayList<>(items.names());
+        Arguments.requireAll(added, "added");
         for (NewItem item : added) {
             similar.add(similar(items, item));
             names.add(item.id());
@@ -39,6 +40,9 @@ final class AddedItems {
     }
 
     private int[] similar(IdMap items, NewItem item) {
+        if (item.id().isEmpty()) {
+            throw new UserFacingException("new item: the id is empty");
+        }
         if (item.similarTo().isEmpty()) {
             throw new UserFacingException(
                     "new item \"" + item.id() + "\": name at least one item that it is similar to");

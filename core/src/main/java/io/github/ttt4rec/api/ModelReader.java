@@ -1,5 +1,6 @@
 package io.github.ttt4rec.api;
 
+import io.github.ttt4rec.internal.Ranges;
 import io.github.ttt4rec.internal.retrieval.Ranked;
 import io.github.ttt4rec.model.SequenceState;
 import io.github.ttt4rec.recommend.ItemFilter;
@@ -9,6 +10,7 @@ import io.github.ttt4rec.recommend.Recommendations.Basis;
 import io.github.ttt4rec.recommend.Recommender;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -27,10 +29,14 @@ import java.util.Optional;
 public final class ModelReader {
     private final TrainedModel model;
     private final Recommender.Reader reader;
+    /** The length of a query vector; 0 if the model has none. */
+    private final int vectorSize;
 
     ModelReader(TrainedModel model) {
         this.model = model;
         reader = model.recommender().newReader();
+        vectorSize =
+                model.firstStage().map(stage -> stage.network().hiddenSize()).orElse(0);
     }
 
     public TrainedModel model() {
@@ -63,8 +69,9 @@ public final class ModelReader {
      * The k best allowed items, best first; ties go to the smaller index. If nothing is known about the user, these are
      * popular items.
      *
-     * @param k the number of items wanted
+     * @param k the number of items wanted; if there are fewer, all
      * @param allowed indices of the items that may be recommended, as {@link ItemFilter#allowed} gives them
+     * @throws IllegalArgumentException if {@code k} is negative, or the query's vector is of another model
      */
     public Recommendations recommend(Query query, int k, BitSet allowed) {
         return list(query, k, allowed, false);
@@ -76,6 +83,12 @@ public final class ModelReader {
     }
 
     private Recommendations list(Query query, int k, BitSet allowed, boolean once) {
+        Arguments.requireCount(k);
+        Objects.requireNonNull(allowed, "allowed");
+        int length = Objects.requireNonNull(query, "query").vector().length;
+        Ranges.require(
+                length == 0 || vectorSize == 0 || length == vectorSize,
+                "the query's vector has " + length + " elements, and those of this model have " + vectorSize);
         boolean personal = reader.isPersonal(query);
         if (!personal && model.recommender().longestHistory() > 0) {
             return new Recommendations(model.mostPopular(k, allowed), Basis.POPULARITY);
@@ -86,8 +99,15 @@ public final class ModelReader {
 
     /**
      * The terms of the given items' scores, in the order of {@code items}; empty if the model's scores have no terms.
+     *
+     * @throws IllegalArgumentException if an index is not of this model
      */
     public List<Recommender.Explanation> explain(Query query, int... items) {
+        for (int item : items) {
+            Ranges.require(
+                    item >= 1 && item <= model.items().size(),
+                    "item index " + item + " is not in 1.." + model.items().size());
+        }
         return reader.explain(query, items);
     }
 

@@ -9,16 +9,20 @@ import io.github.ttt4rec.recommend.ItemFilter;
 import io.github.ttt4rec.recommend.Query;
 import io.github.ttt4rec.recommend.Recommendations;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One live user. With a network, every {@link #append} advances the user's state at a cost that does not depend on the
  * number of earlier events, and {@link #recommend} scores with the result. The state lives as long as the session
  * (history policy {@code unbounded}), whereas {@link TrainedModel#recommend} follows the evaluated policy, the last
- * max_len items. A memory-based model reads the user's last events for each request. Not thread-safe.
+ * max_len items. A memory-based model reads the user's last events for each request. Not thread-safe: a call while another
+ * thread's call runs throws {@link IllegalStateException}, if it is noticed. An argument that is null throws
+ * {@link NullPointerException} with its name, a negative number of items {@link IllegalArgumentException}. A call that fails leaves the
+ * session as it was.
  */
 public final class Session {
     private final TrainedModel model;
@@ -30,6 +34,8 @@ public final class Session {
     private int events;
     /** The query vector after the last event; empty before the first event, and always if the model keeps no state. */
     private float[] vector = {};
+
+    private final AtomicBoolean inUse = new AtomicBoolean();
 
     Session(TrainedModel model) {
         this.model = model;
@@ -82,6 +88,7 @@ public final class Session {
      * @throws UserFacingException if the model does not know the item, or does not read events of this type
      */
     public void append(String item, Instant time, String type, double value) {
+        Objects.requireNonNull(type, "type");
         EventRoles known = roles.orElseThrow(() -> new UserFacingException(
                 "the model was trained without types of events; append \"" + item + "\" without a type"));
         EventRoles.Rule rule = known.of(type, value);
@@ -96,6 +103,24 @@ public final class Session {
     }
 
     private void append(String item, Instant time, int kind) {
+        Objects.requireNonNull(item, "item");
+        long at = micros(time);
+        enter();
+        try {
+            append(item, at, kind);
+        } finally {
+            inUse.set(false);
+        }
+    }
+
+    private void enter() {
+        if (!inUse.compareAndSet(false, true)) {
+            throw new IllegalStateException(
+                    "the session is in use by another thread; give each thread a session of its own");
+        }
+    }
+
+    private void append(String item, long time, int kind) {
         int index = model.indexOf(item);
         int event = model.readsKinds() ? EventTokens.of(index, kind) : index;
         if (events == items.length) {
@@ -108,12 +133,12 @@ public final class Session {
             vector = reader.append(state, event);
         }
         items[events] = index;
-        times[events++] = micros(time);
+        times[events++] = time;
     }
 
     /** The microseconds since 1970. */
     static long micros(Instant time) {
-        return ChronoUnit.MICROS.between(Instant.EPOCH, time);
+        return Arguments.micros(time);
     }
 
     /** The k best next items; popular ones before the first event. */
@@ -128,7 +153,13 @@ public final class Session {
 
     /** The k best next items that the filter allows, for a request at {@code time}; popular ones before the first event. */
     public Recommendations recommend(int k, ItemFilter filter, Instant time) {
-        return reader.recommend(query(time), k, filter.allowed(model.items(), Arrays.copyOf(items, events)));
+        Objects.requireNonNull(filter, "filter");
+        enter();
+        try {
+            return reader.recommend(query(time), k, filter.allowed(model.items(), Arrays.copyOf(items, events)));
+        } finally {
+            inUse.set(false);
+        }
     }
 
     /** The score of every item by index, {@code (V + 1)}, for a request now. The array is valid until the next call. */

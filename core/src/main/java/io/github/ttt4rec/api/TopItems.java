@@ -14,6 +14,7 @@ final class TopItems {
 
     /** The k best of the allowed items, best first. */
     static List<Recommendation> select(float[] scores, BitSet allowed, int k, IdMap items) {
+        Arguments.requireCount(k);
         return named(ExactScan.select(scores, allowed, k), items);
     }
 

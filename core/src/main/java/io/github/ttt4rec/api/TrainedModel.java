@@ -35,6 +35,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -214,11 +215,12 @@ public final class TrainedModel {
      * @throws UserFacingException if a file is missing, damaged, or of another model
      */
     public static TrainedModel load(Path directory) {
-        return ModelLoader.load(directory);
+        return ModelLoader.load(Objects.requireNonNull(directory, "directory"));
     }
 
     /** Saves the model to a directory. A model that is there is replaced atomically. */
     public void save(Path directory) {
+        Objects.requireNonNull(directory, "directory");
         ModelDirectory.save(
                 directory, RunConfigs.toMap(config), items, counts.popularity(), recommender.tensors(), provenance);
     }
@@ -348,7 +350,10 @@ public final class TrainedModel {
     /**
      * The k best items after a history, oldest item first. The last max_len known items are read; unknown items are
      * skipped ({@link #unknown} lists them). If the history has no known item, the result is popular items, and
-     * {@link Recommendations#basis} says so.
+     * {@link Recommendations#basis} says so. If the filter allows fewer than k items, the result has those.
+     *
+     * @throws IllegalArgumentException if {@code k} is negative
+     * @throws NullPointerException naming the argument or element that is null
      */
     public Recommendations recommend(List<String> history, int k, ItemFilter filter) {
         return recommend(history, List.of(), Instant.EPOCH, k, filter);
@@ -369,11 +374,18 @@ public final class TrainedModel {
      * The same with the kinds of the events, for a model that reads them.
      *
      * @param kinds the kind of each event by {@link #roles}; empty if all are targets of kind 0
+     * @throws IllegalArgumentException if {@code kinds} is not empty and differs from {@code history} in length
      */
     public Recommendations recommend(
             List<String> history, int[] kinds, List<Instant> times, Instant now, int k, ItemFilter filter) {
+        Arguments.requireAll(history, "history");
+        Arguments.requireAll(times, "times");
+        Objects.requireNonNull(filter, "filter");
         if (!times.isEmpty() && times.size() != history.size()) {
             throw new IllegalArgumentException(times.size() + " times for " + history.size() + " items");
+        }
+        if (kinds.length > 0 && kinds.length != history.size()) {
+            throw new IllegalArgumentException(kinds.length + " kinds for " + history.size() + " items");
         }
         int[] known = new int[history.size()];
         int[] tokens = new int[known.length];
@@ -441,7 +453,7 @@ public final class TrainedModel {
      * @throws UserFacingException if the model does not know the item
      */
     int indexOf(String item) {
-        Integer index = items.indexOf(item);
+        Integer index = items.indexOf(Objects.requireNonNull(item, "item"));
         if (index == null) {
             throw new UserFacingException("unknown item \"" + item + "\": it is not among the " + items.size()
                     + " items the model was trained with");

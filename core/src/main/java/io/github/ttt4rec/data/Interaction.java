@@ -1,6 +1,7 @@
 package io.github.ttt4rec.data;
 
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,13 @@ import org.jspecify.annotations.Nullable;
  */
 public record Interaction(
         String user, String item, @Nullable Instant time, String type, double value) {
+    /** Throws {@link NullPointerException} naming the component that is null. */
+    public Interaction {
+        Objects.requireNonNull(user, "user");
+        Objects.requireNonNull(item, "item");
+        Objects.requireNonNull(type, "type");
+    }
+
     /** An event of unknown type. */
     public Interaction(String user, String item, @Nullable Instant time) {
         this(user, item, time, "", Double.NaN);

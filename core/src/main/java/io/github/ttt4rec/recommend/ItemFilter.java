@@ -18,6 +18,21 @@ import org.jspecify.annotations.Nullable;
  * @param excludeSeen whether items in the history are not allowed
  */
 public record ItemFilter(@Nullable List<String> only, List<String> exclude, boolean excludeSeen) {
+    /** Throws {@link NullPointerException} if {@code exclude} or an id in it or in {@code only} is null. */
+    public ItemFilter {
+        requireIds(exclude, "exclude");
+        if (only != null) {
+            requireIds(only, "only");
+        }
+    }
+
+    private static void requireIds(List<String> ids, String name) {
+        Objects.requireNonNull(ids, name);
+        for (String id : ids) {
+            Objects.requireNonNull(id, () -> name + " has a null");
+        }
+    }
+
     /** The filter that allows all items. */
     public static final ItemFilter NONE = new ItemFilter(null, List.of(), false);
 
