@@ -51,6 +51,21 @@ class TypedStoreTest {
                 .content()
                 .startsWith("user,item,time,event_id,type,value\n")
                 .contains(",buy,4.5\n");
+        Path copy = directory.resolve("copy.db");
+        Path again = directory.resolve("again.csv");
+        Run.of(
+                        "import",
+                        "--data",
+                        exported.toString(),
+                        "--state",
+                        copy.toString(),
+                        "--type-column",
+                        "type",
+                        "--value-column",
+                        "value")
+                .done();
+        Run.of("export", "--state", copy.toString(), "--out", again.toString()).done();
+        assertThat(again).hasSameTextualContentAs(exported);
         train(state, "store", TYPES);
         train(exported, "exported", TYPES[0], TYPES[1], "--type-column", "type");
         assertThat(weights("store")).isEqualTo(weights("exported"));

@@ -184,6 +184,14 @@ public final class Client implements AutoCloseable {
         }
     }
 
+    /**
+     * Stores the rules and defaults of a scenario, an object as {@code PUT /v1/scenarios/{name}} takes it. Needs an admin
+     * token.
+     */
+    public void putScenario(String name, Map<String, Object> scenario) {
+        call("PUT", "/v1/scenarios/" + encoded(name), scenario);
+    }
+
     /** Deletes all data of a user; returns false if there is none. Needs an admin token. */
     public boolean forget(String user) {
         try {

@@ -70,8 +70,7 @@ final class Json {
         try {
             return MAPPER.readTree(text);
         } catch (StreamConstraintsException e) {
-            throw Problem.badRequest("beyond what is read as JSON here: values nested " + DEPTH + " deep, numbers of "
-                    + DIGITS + " digits, names of " + NAME + " and texts of " + TEXT + " characters");
+            throw Problem.badRequest(beyond(e.getOriginalMessage()));
         } catch (JacksonException e) {
             throw Problem.badRequest("not valid JSON, or an object with a name twice" + place(e.getLocation()));
         }
@@ -102,6 +101,20 @@ final class Json {
             from = to + 1;
         }
         return values;
+    }
+
+    /** Says which limit was exceeded, by Jackson's message. */
+    private static String beyond(String message) {
+        if (message.startsWith("String")) {
+            return "a text has more than " + TEXT + " characters";
+        }
+        if (message.startsWith("Number") || message.startsWith("BigDecimal")) {
+            return "a number has more than " + DIGITS + " digits or too large an exponent";
+        }
+        if (message.startsWith("Name")) {
+            return "a name has more than " + NAME + " characters";
+        }
+        return "values are nested more than " + DEPTH + " deep";
     }
 
     private static String place(TokenStreamLocation location) {

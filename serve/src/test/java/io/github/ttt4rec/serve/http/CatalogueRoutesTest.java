@@ -147,7 +147,7 @@ class CatalogueRoutesTest {
                 },
                 {"{\"categories\":[\"a > b > a\"]}", "category 'a > b > a' lies within itself"},
                 {"{\"text\":\"" + "x".repeat(60_000) + "\"}", "text: must have 1 to 20000 characters"},
-                {"{\"text\":\"" + "x".repeat(1_000_000) + "\"}", "beyond what is read as JSON here"},
+                {"{\"text\":\"" + "x".repeat(1_000_000) + "\"}", "a text has more than 65536 characters"},
                 {"{\"titel\":\"x\",\"labels\":[]}", "titel: unknown member, did you mean 'title'?"},
                 {"{\"labels\":[1]}", "labels: must be an array of strings"},
                 {"{}", "similar_to is missing"},

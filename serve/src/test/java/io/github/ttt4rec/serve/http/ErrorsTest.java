@@ -115,14 +115,13 @@ class ErrorsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "{\"history\":[[[[[[[[[[[[]]]]]]]]]]]]}",
-                "{\"history\":[],\"k\":111111111111111111111111111111111111111111111111111}",
-                "{\"history\":[],\"kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk\":1}",
-            })
-    void jsonHasItsBounds(String body) {
-        assertThat(problem(server.post("/v1/recommendations", body), 400)).startsWith("beyond what is read as JSON");
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"history":[[[[[[[[[[[[]]]]]]]]]]]]} | values are nested more than 8 deep
+            {"history":[],"k":111111111111111111111111111111111111111111111111111} | a number has more than 32 digits or too large
+            {"history":[],"kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk":1} | a name has more than 64
+            """)
+    void jsonHasItsBounds(String body, String detail) {
+        assertThat(problem(server.post("/v1/recommendations", body), 400)).startsWith(detail);
     }
 
     @Test

@@ -104,6 +104,11 @@ class JavaClientTest {
                 .hasMessageContaining("400: types has 1 elements, and history has 2");
         assertThatThrownBy(() -> client.shelvesAfter(tooLong, List.of(ShelfRequest.of("new", 5))))
                 .hasMessageContaining("400: values has 3 elements, and history has 2");
+        client.putScenario("home", Map.of("k", 2, "rules", List.of(Map.of("type", "pin", "item", "i9", "place", 1))));
+        List<Item> home =
+                client.recommend(USER, ListOptions.DEFAULTS.in("home")).items();
+        assertThat(home).hasSize(2);
+        assertThat(home.getFirst().item()).isEqualTo("i9");
         assertThat(client.similar("i3", ListOptions.of(3))).hasSize(3);
         List<Shelf> shelves = client.shelves(
                 USER,
