@@ -9,13 +9,13 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Describes the machine and the JVM, which must accompany every figure. */
-final class Machine {
+public final class Machine {
     private static final Path CPU = Path.of("/proc/cpuinfo");
 
     private Machine() {}
 
     /** Returns one line with processor, cores, Java version and vector width. */
-    static String describe() {
+    public static String describe() {
         return processor() + ", " + Runtime.getRuntime().availableProcessors() + " cores; Java " + Runtime.version()
                 + "; " + Kernels.active().name() + " kernels";
     }

@@ -3,6 +3,7 @@ package io.github.ttt4rec.benchmarks;
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.benchmarks.chaos.ChaosCommand;
 import io.github.ttt4rec.benchmarks.chaos.RetrainKillsCommand;
+import io.github.ttt4rec.benchmarks.impressions.ImpressionsCommand;
 import io.github.ttt4rec.benchmarks.load.LoadCommand;
 import io.github.ttt4rec.benchmarks.load.QualityCostCommand;
 import io.github.ttt4rec.benchmarks.load.RetrainLoadCommand;
@@ -30,6 +31,7 @@ import picocli.CommandLine.ScopeType;
             DiversityCommand.class,
             HiddenItemsCommand.class,
             TypesCommand.class,
+            ImpressionsCommand.class,
             ShopCommand.class,
             LoadCommand.class,
             QualityCostCommand.class,

@@ -3,10 +3,10 @@ package io.github.ttt4rec.benchmarks;
 import java.util.List;
 
 /** Formats a Markdown table with aligned columns, readable as plain text. The first row is the header. */
-final class MarkdownTable {
+public final class MarkdownTable {
     private MarkdownTable() {}
 
-    static String of(List<String[]> rows) {
+    public static String of(List<String[]> rows) {
         int columns = rows.getFirst().length;
         int[] widths = new int[columns];
         for (String[] row : rows) {

@@ -85,6 +85,22 @@ class CommandsTest {
     }
 
     @Test
+    void impressionsTellEveryUse() throws Exception {
+        String[] small = {"impressions", "--users", "60", "--items", "40", "--seeds", "1", "--set", "epochs=2"};
+        String out = done(small);
+        assertThat(out.lines()
+                        .filter(line -> line.startsWith("| "))
+                        .map(line -> line.substring(2).replaceFirst(" +\\|.*", "")))
+                .containsExactly(
+                        "impressions",
+                        "not used",
+                        "by the rule of a scenario, fade 0.5",
+                        "fitted: the user's times shown",
+                        "fitted: also the item's rate and the likeness to items not taken");
+        assertThat(done(small)).isEqualTo(out);
+    }
+
+    @Test
     void missingLogIsOneLine() {
         StringWriter err = new StringWriter();
         CommandLine commandLine = Main.commandLine();
