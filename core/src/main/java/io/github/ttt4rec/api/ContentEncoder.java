@@ -13,32 +13,44 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Predicts the vector of an item from its attributes by ridge regression (Hoerl and Kennard 1970), in closed form.
  *
  * <p>An item's features are its categories and their ancestors, its labels, its group, its words, the words of its
- * title, and each of its numbers rounded down to a power of √2. Only the most frequent features that at least two items
- * share are used. A feature's weight is {@code log(1 + items / items with the feature)}, and the weights of an item are
- * scaled to length 1. The penalty is chosen from a short list: the one that best predicts a held-out tenth of the items
- * from the others.
+ * title and of its text, and each of its numbers rounded down to a power of √2. Only the most frequent features that at
+ * least two items share are used, and of the words of texts only those that at most half of the items have. A
+ * feature's weight is {@code log(1 + items / items with the feature)}. The weights of an item are scaled to length 1,
+ * those of its text's words and the others apart if it has both, so that a long text does not outweigh them. The
+ * penalty is chosen from a short list: the one that best predicts a held-out tenth of the items from the others.
  */
 final class ContentEncoder {
     private static final int MAX_FEATURES = 1_000;
+    /** The maximum number of all features, if words of texts are among them. */
+    private static final int MAX_FEATURES_WITH_TEXT = 1_500;
+
+    private static final double MAX_SHARE_OF_TEXT_FEATURE = 0.5;
     private static final int MIN_ITEMS_OF_FEATURE = 2;
+    private static final String TEXT = "text ";
     private static final double[] PENALTIES = {0.1, 0.3, 1, 3, 10, 30};
     /** One item in this many is held out to choose the penalty. */
     private static final int HELD_OUT = 10;
 
     private final Map<String, Integer> columns;
     private final double[] weights;
+    /** The columns from this one on are those of the words of texts. */
+    private final int others;
+
     private final double[] mean;
     /** {@code (features, d)}. */
     private final double[][] coefficients;
 
-    private ContentEncoder(Map<String, Integer> columns, double[] weights, double[] mean, double[][] coefficients) {
+    private ContentEncoder(
+            Map<String, Integer> columns, double[] weights, int others, double[] mean, double[][] coefficients) {
         this.columns = columns;
         this.weights = weights;
+        this.others = others;
         this.mean = mean;
         this.coefficients = coefficients;
     }
@@ -55,14 +67,10 @@ final class ContentEncoder {
             features.add(own);
             own.forEach(feature -> frequencies.merge(feature, 1, Integer::sum));
         }
-        List<String> kept = frequencies.entrySet().stream()
-                .filter(each -> each.getValue() >= MIN_ITEMS_OF_FEATURE)
-                .sorted(Map.Entry.<String, Integer>comparingByValue()
-                        .reversed()
-                        .thenComparing(Map.Entry.comparingByKey()))
-                .limit(MAX_FEATURES)
-                .map(Map.Entry::getKey)
-                .toList();
+        List<String> kept = new ArrayList<>(mostFrequent(frequencies, false, items.size(), MAX_FEATURES));
+        int others = kept.size();
+        kept.addAll(mostFrequent(
+                frequencies, true, (int) (MAX_SHARE_OF_TEXT_FEATURE * items.size()), MAX_FEATURES_WITH_TEXT - others));
         Map<String, Integer> columns = new HashMap<>();
         double[] weights = new double[kept.size()];
         for (int c = 0; c < weights.length; c++) {
@@ -70,20 +78,33 @@ final class ContentEncoder {
             weights[c] = Math.log1p((double) items.size() / frequencies.getOrDefault(kept.get(c), 1));
         }
         List<Row> rows =
-                features.stream().map(own -> row(own, columns, weights)).toList();
+                features.stream().map(own -> row(own, columns, weights, others)).toList();
         int d = vectors.getFirst().length;
         double best = PENALTIES[0];
         double least = Double.POSITIVE_INFINITY;
-        Sums others = new Sums(weights.length, d, rows, vectors, false);
+        Sums most = new Sums(weights.length, d, rows, vectors, false);
         for (double penalty : PENALTIES) {
-            double error = others.heldOutError(penalty);
+            double error = most.heldOutError(penalty);
             if (error < least) {
                 least = error;
                 best = penalty;
             }
         }
         Sums all = new Sums(weights.length, d, rows, vectors, true);
-        return new ContentEncoder(columns, weights, all.mean, all.coefficients(best));
+        return new ContentEncoder(columns, weights, others, all.mean, all.coefficients(best));
+    }
+
+    /** The most frequent features that from two to {@code most} items share: those of texts, or the others. */
+    private static List<String> mostFrequent(Map<String, Integer> frequencies, boolean text, int most, int limit) {
+        return frequencies.entrySet().stream()
+                .filter(each -> each.getKey().startsWith(TEXT) == text)
+                .filter(each -> each.getValue() >= MIN_ITEMS_OF_FEATURE && each.getValue() <= most)
+                .sorted(Map.Entry.<String, Integer>comparingByValue()
+                        .reversed()
+                        .thenComparing(Map.Entry.comparingByKey()))
+                .limit(limit)
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     /** The sums over some items from which the mean vector and the normal equations are formed. */
@@ -178,21 +199,28 @@ final class ContentEncoder {
         return vector;
     }
 
-    private static Row row(Set<String> features, Map<String, Integer> columns, double[] weights) {
+    private static Row row(Set<String> features, Map<String, Integer> columns, double[] weights, int others) {
         int[] found = features.stream()
                 .map(columns::get)
                 .filter(Objects::nonNull)
                 .mapToInt(Integer::intValue)
                 .sorted()
                 .toArray();
-        double square = 0;
+        double ofOthers = 0;
+        double ofText = 0;
         for (int column : found) {
-            square += weights[column] * weights[column];
+            double square = weights[column] * weights[column];
+            ofOthers += column < others ? square : 0;
+            ofText += column < others ? 0 : square;
         }
-        double length = Math.sqrt(square);
+        int parts = ofOthers > 0 && ofText > 0 ? 2 : 1;
+        double length = Math.sqrt(ofOthers * parts);
+        double textLength = Math.sqrt(ofText * parts);
         return new Row(
                 found,
-                Arrays.stream(found).mapToDouble(c -> weights[c] / length).toArray());
+                Arrays.stream(found)
+                        .mapToDouble(c -> weights[c] / (c < others ? length : textLength))
+                        .toArray());
     }
 
     /**
@@ -200,7 +228,8 @@ final class ContentEncoder {
      * attribute is known.
      */
     float[] direction(ItemAttributes item) {
-        double[] vector = predicted(row(features(item), columns, weights), new double[mean.length], coefficients);
+        double[] vector =
+                predicted(row(features(item), columns, weights, others), new double[mean.length], coefficients);
         float[] direction = new float[vector.length];
         for (int c = 0; c < vector.length; c++) {
             direction[c] = (float) vector[c];
@@ -230,14 +259,20 @@ final class ContentEncoder {
                 case AttributeValue.Words(List<String> words) -> words.forEach(word -> features.add(name + " " + word));
             }
         });
-        if (item.title() != null) {
-            for (String word : item.title().toLowerCase(Locale.ROOT).split("[^\\p{L}\\p{N}]+", -1)) {
-                if (word.length() > 1) {
-                    features.add("title " + (word.length() > 3 ? word.replaceFirst("s$", "") : word));
-                }
+        addWords("title ", item.title(), features);
+        addWords(TEXT, item.text(), features);
+        return features;
+    }
+
+    private static void addWords(String prefix, @Nullable String text, Set<String> features) {
+        if (text == null) {
+            return;
+        }
+        for (String word : text.toLowerCase(Locale.ROOT).split("[^\\p{L}\\p{N}]+", -1)) {
+            if (word.length() > 1) {
+                features.add(prefix + (word.length() > 3 ? word.replaceFirst("s$", "") : word));
             }
         }
-        return features;
     }
 
     private static long band(double number) {

@@ -69,6 +69,64 @@ class ContentItemsTest {
         assertThat(encoder.direction(ItemAttributes.NONE)).containsOnly(0);
     }
 
+    /** Texts of many words that mean nothing, and one that tells the kind; titles tell the colour. */
+    @Test
+    void rareWordsOfTextsAreReadAndDoNotOutweighTheRest() {
+        SplittableRandom random = new SplittableRandom(SEED);
+        float[][] ofColour = random(COLOURS.length, random);
+        float[][] ofKind = random(KINDS.length, random);
+        List<ItemAttributes> items = new ArrayList<>();
+        List<float[]> vectors = new ArrayList<>();
+        for (int n = 0; n < 400; n++) {
+            int colour = random.nextInt(COLOURS.length);
+            int kind = random.nextInt(KINDS.length);
+            items.add(described(COLOURS[colour], KINDS[kind], random));
+            float[] vector = new float[8];
+            for (int c = 0; c < vector.length; c++) {
+                vector[c] = ofColour[colour][c] + ofKind[kind][c] + 0.2f * (float) random.nextGaussian();
+            }
+            vectors.add(vector);
+        }
+        ContentEncoder encoder = ContentEncoder.fit(items, vectors);
+        int right = 0;
+        for (int n = 0; n < 100; n++) {
+            int colour = random.nextInt(COLOURS.length);
+            int kind = random.nextInt(KINDS.length);
+            float[] predicted = encoder.direction(described(COLOURS[colour], KINDS[kind], random));
+            right += nearest(predicted, ofKind, ofColour, encoder.mean()) == kind * COLOURS.length + colour ? 1 : 0;
+        }
+        assertThat(right).as("of 100 pairs").isGreaterThan(80);
+    }
+
+    private static ItemAttributes described(String colour, String kind, SplittableRandom random) {
+        StringBuilder text = new StringBuilder("The one that you always wanted. ");
+        for (int n = 0; n < 20; n++) {
+            text.append("word").append(random.nextInt(300)).append(' ');
+        }
+        return new ItemAttributes(
+                "Nice " + colour, text + kind + "s!", null, List.of(), List.of(), Map.of(), TimeWindow.ALWAYS);
+    }
+
+    /** Returns the number of the pair whose vector is nearest by its cosine. */
+    private static int nearest(float[] predicted, float[][] ofKind, float[][] ofColour, double[] mean) {
+        int best = 0;
+        double most = Double.NEGATIVE_INFINITY;
+        for (int pair = 0; pair < ofKind.length * ofColour.length; pair++) {
+            double product = 0;
+            double square = 0;
+            for (int c = 0; c < predicted.length; c++) {
+                double real = ofKind[pair / ofColour.length][c] + ofColour[pair % ofColour.length][c] - mean[c];
+                product += predicted[c] * real;
+                square += real * real;
+            }
+            if (product / Math.sqrt(square) > most) {
+                most = product / Math.sqrt(square);
+                best = pair;
+            }
+        }
+        return best;
+    }
+
     private static float[][] random(int rows, SplittableRandom random) {
         float[][] vectors = new float[rows][8];
         for (float[] vector : vectors) {
