@@ -128,12 +128,17 @@ public final class ActiveModel {
 
     /** The events as the model reads them: with their kinds, if it does. Events that fit no rule are like unknown items, as in the server. */
     private int[] tokens(UserHistory history) {
-        int[] tokens = live.indices(history.items());
-        for (int place = 0; kinds != null && place < tokens.length; place++) {
+        int[] items = live.indices(history.items());
+        if (kinds == null) {
+            return items;
+        }
+        int[] tokens = new int[items.length];
+        for (int place = 0; place < tokens.length; place++) {
             EventRoles.Rule rule =
                     kinds.of(history.types().name(place), history.types().value(place));
-            boolean read = tokens[place] != 0 && rule != null && rule.role().isRead();
-            tokens[place] = read ? EventTokens.of(tokens[place], rule.kind()) : 0;
+            if (items[place] != 0 && rule != null && rule.role().isRead()) {
+                tokens[place] = EventTokens.of(items[place], rule.kind());
+            }
         }
         return tokens;
     }
