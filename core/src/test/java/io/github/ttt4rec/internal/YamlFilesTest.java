@@ -44,13 +44,18 @@ class YamlFilesTest {
     void errorIsNamedWithItsPlace() throws IOException {
         assertThat(YamlFiles.read(yaml(""))).isEmpty();
         assertThat(YamlFiles.read(yaml("# only a comment\n"))).isEmpty();
-        for (String wrong :
-                List.of("a: 1\nb: [1, 2\nc: 3\n", "a: 1\na: 2\n", "- 1\n- 2\n", "just text\n", "a: 1\n\tb: 2")) {
+        for (String wrong : List.of("a: 1\nb: [1, 2\nc: 3\n", "a: 1\na: 2\n", "a: 1\n\tb: 2")) {
             assertThatThrownBy(() -> YamlFiles.read(yaml(wrong)))
                     .as(wrong)
                     .isInstanceOf(UserFacingException.class)
                     .hasMessageStartingWith(directory.resolve("c.yaml") + ": not valid as a YAML mapping at line ")
                     .hasMessageNotContainingAny("\n");
+        }
+        for (String other : List.of("- 1\n- 2\n", "just text\n")) {
+            assertThatThrownBy(() -> YamlFiles.read(yaml(other)))
+                    .isInstanceOf(UserFacingException.class)
+                    .hasMessage(directory.resolve("c.yaml")
+                            + ": not a YAML file of keys and values, such as a line epochs: 20");
         }
         assertThatThrownBy(() -> YamlFiles.read(directory.resolve("none.yaml")))
                 .isInstanceOf(UserFacingException.class)

@@ -55,9 +55,14 @@ public final class Program {
         int exitCode;
         try {
             exitCode = commandLine.execute(args);
-            commandLine.getOut().flush();
         } catch (RuntimeException | Error e) {
             exitCode = failures.report(e, commandLine);
+        }
+        try {
+            commandLine.getOut().flush();
+        } catch (StandardOutput.UnwritableException e) {
+            // A command that failed has reported this output already, or a failure of its own.
+            exitCode = exitCode == CommandLine.ExitCode.OK ? failures.report(e, commandLine) : exitCode;
         }
         commandLine.getErr().flush();
         return exitCode;

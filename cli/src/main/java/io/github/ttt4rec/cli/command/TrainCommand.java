@@ -17,6 +17,7 @@ import io.github.ttt4rec.eval.EvaluationReport;
 import io.github.ttt4rec.eval.EvaluationResult;
 import io.github.ttt4rec.eval.Evaluator;
 import io.github.ttt4rec.eval.Metric;
+import io.github.ttt4rec.internal.FileLocks;
 import io.github.ttt4rec.io.Provenance;
 import io.github.ttt4rec.io.internal.ModelDirectory;
 import io.github.ttt4rec.recommend.MemoryBasedConfig;
@@ -28,6 +29,7 @@ import io.github.ttt4rec.terminal.option.SeedOption;
 import io.github.ttt4rec.terminal.option.ThreadsOption;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -80,6 +82,7 @@ import picocli.CommandLine.Spec;
 public final class TrainCommand implements Callable<Integer> {
     private static final String CHECKPOINT = "checkpoint.safetensors";
     private static final String REFIT_CHECKPOINT = "refit.safetensors";
+    private static final String LOCK = ".train.lock";
 
     @Spec
     private CommandSpec spec;
@@ -131,7 +134,7 @@ public final class TrainCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() throws InterruptedException, IOException {
         if (resume && force) {
             throw new ParameterException(
                     spec.commandLine(), "--resume continues a run and --force replaces it: give one of them");
@@ -150,10 +153,26 @@ public final class TrainCommand implements Callable<Integer> {
         DataReport.print(stdout, split);
         DataReport.printWarnings(stdout, loaded, split, config.train().maxLen());
         ModelDirectory.requireWritable(out);
+        try (FileChannel _ = lock()) {
+            requireFree(checkpoint);
+            return train(report, loaded, split, config);
+        }
+    }
+
+    /** Locks the directory, so that two runs do not write the same files. The lock file stays: see {@link FileLocks#tryLock}. */
+    private FileChannel lock() {
+        return FileLocks.tryLock(out.resolve(LOCK))
+                .orElseThrow(() -> new UserFacingException(
+                        out + ": another train is at work in this directory; wait for it, or give another --out"));
+    }
+
+    private int train(TrainReport report, LoadedData loaded, Split split, RunConfig config)
+            throws InterruptedException {
+        PrintWriter stdout = spec.commandLine().getOut();
+        Path checkpoint = out.resolve(CHECKPOINT);
         if (!resume) {
             delete(out.resolve(REFIT_CHECKPOINT));
         }
-
         ProgressLine line =
                 new ProgressLine(spec.commandLine().getErr(), Terminal.detect().error());
         Stop stop = new Stop();

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.cli.Run;
+import io.github.ttt4rec.internal.FileLocks;
 import io.github.ttt4rec.io.Provenance;
 import io.github.ttt4rec.ttt.InnerModelType;
 import io.github.ttt4rec.ttt.TttConfig;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -162,6 +164,16 @@ class TrainCommandTest {
             assertThat(ttt.numLayers()).isEqualTo(2);
         });
         assertThat(saved.config().train().patience()).isEqualTo(3);
+    }
+
+    @Test
+    void directoryBelongsToOneRunAtATime() throws IOException {
+        Files.createDirectory(model);
+        try (FileChannel _ = FileLocks.tryLock(model.resolve(".train.lock")).orElseThrow()) {
+            Run.train(log, model).failedSaying("another train is at work in this directory", "--out");
+            Run.train(log, model, "--force").failedSaying("another train is at work in this directory");
+        }
+        Run.train(log, model, "--set", "epochs=1", "--no-test").done();
     }
 
     @Test

@@ -278,7 +278,7 @@ class RetrainCommandTest {
     @Test
     void randomNightsDoNotPassTheGate() {
         SplittableRandom random = new SplittableRandom(5);
-        append(IntStream.range(0, 1_200)
+        append(IntStream.range(0, 3_600)
                 .mapToObj(i -> new Event("u" + i % 60, "i" + random.nextInt(20), DAY_TWO + i, null))
                 .toList());
         append(pattern(60, 20, "late"));

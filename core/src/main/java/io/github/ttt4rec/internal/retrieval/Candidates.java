@@ -26,7 +26,7 @@ final class Candidates {
         return best;
     }
 
-    /** Adds an item if the request allows it. Whether it is excluded is tested once its score suffices. */
+    /** Adds an item if the request allows it. The search tests the exclusion later, if the item's score suffices. */
     void add(int item) {
         if (!request.allowed().get(item)) {
             return;

@@ -23,7 +23,7 @@ final class CodedTable {
     private static final double MIN_SCALE = 1e-30;
 
     /**
-     * What bounds the scores of each block's items.
+     * The bounds on the scores of each block's items.
      *
      * @param inverseScale 1/s
      * @param error the largest length of an item's error x − μ − s·(c − 7.5), divided by s
