@@ -116,6 +116,7 @@ public final class RecommendCommand implements Callable<Integer> {
     @Option(
             names = "--history-values",
             paramLabel = "VALUE,VALUE,...",
+            hideParamSyntax = true,
             split = ",",
             description =
                     "The value of each item of the history, such as a rating, - for none, for a model trained with"
@@ -259,9 +260,7 @@ public final class RecommendCommand implements Callable<Integer> {
                 historyFile == null ? history.stream().map(String::strip).toList() : lines(historyFile);
         List<Instant> times =
                 historyTimes.stream().map(time -> time("--history-times", time)).toList();
-        if (!times.isEmpty() && times.size() != items.size()) {
-            throw wrongUsage(Text.format("--history-times: %,d times for %,d items", times.size(), items.size()));
-        }
+        requireOneForEach(items, times.size(), "--history-times", "times");
         Instant now = at == null ? Instant.now() : time("--at", at);
         return historyTypes.isEmpty() && historyValues.isEmpty()
                 ? new Events(items, new int[0], times, now)
@@ -271,14 +270,8 @@ public final class RecommendCommand implements Callable<Integer> {
     /** The events of the history that the model reads, with the kinds of their types. */
     private Events typed(List<String> items, List<Instant> times, Instant now, TrainedModel model) {
         String option = historyTypes.isEmpty() ? "--history-values" : "--history-types";
-        if (!historyTypes.isEmpty() && historyTypes.size() != items.size()) {
-            throw wrongUsage(
-                    Text.format("--history-types: %,d types for %,d items", historyTypes.size(), items.size()));
-        }
-        if (!historyValues.isEmpty() && historyValues.size() != items.size()) {
-            throw wrongUsage(
-                    Text.format("--history-values: %,d values for %,d items", historyValues.size(), items.size()));
-        }
+        requireOneForEach(items, historyTypes.size(), "--history-types", "types");
+        requireOneForEach(items, historyValues.size(), "--history-values", "values");
         EventRoles roles = model.roles()
                 .orElseThrow(() ->
                         wrongUsage(option + ": the model was trained without --types, so all its events are alike"));
@@ -311,6 +304,13 @@ public final class RecommendCommand implements Callable<Integer> {
                         ? times
                         : Arrays.stream(read).mapToObj(times::get).toList(),
                 now);
+    }
+
+    /** Refuses an option that is given, but not for each item of the history. */
+    private void requireOneForEach(List<String> items, int given, String option, String noun) {
+        if (given != 0 && given != items.size()) {
+            throw wrongUsage(Text.format("%s: %,d %s for %,d items", option, given, noun, items.size()));
+        }
     }
 
     private double value(String text) {

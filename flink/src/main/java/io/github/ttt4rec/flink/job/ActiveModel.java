@@ -120,15 +120,14 @@ public final class ActiveModel {
 
     /** Brings a user's state up to date with a history. Continues {@code before} if the model can; otherwise replays. */
     Read read(UserHistory history, @Nullable LiveState before) {
-        int[] items = tokens(history);
+        int[] items = tokens(history, live.indices(history.items()));
         LiveState state = LiveState.read(live, reader, before, history.first(), items);
         boolean allKnown = Arrays.stream(items).allMatch(item -> item != 0);
         return new Read(state, history.read(live.stamp(allKnown), state.vector()));
     }
 
     /** The events as the model reads them: with their kinds, if it does. Events that fit no rule are like unknown items, as in the server. */
-    private int[] tokens(UserHistory history) {
-        int[] items = live.indices(history.items());
+    private int[] tokens(UserHistory history, int[] items) {
         if (kinds == null) {
             return items;
         }
@@ -148,7 +147,10 @@ public final class ActiveModel {
         int[] items = live.indices(history.items());
         long[] times = live.readsTimes() ? history.knownTimes() : new long[0];
         Query query = live.query(
-                history.hidden(), tokens(history), times, ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
+                history.hidden(),
+                tokens(history, items),
+                times,
+                ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
         // Items that the model does not know have index 0, which is never a candidate.
         return live.recommend(reader, query, k, filter.candidates(live.model().items(), catalogue, items));
     }
