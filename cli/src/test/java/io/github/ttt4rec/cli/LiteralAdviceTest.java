@@ -10,14 +10,19 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,7 +41,7 @@ class LiteralAdviceTest {
 
     /** A command that writes a file, as messages give it. */
     private static final Pattern COMMAND = Pattern.compile(
-            "(?<tool>awk|jq|python3) .*> (?<out>FILE[.][a-z]+)(, and read those with (?<options>--.*))?");
+            "(?<tool>awk|jq|python3|sed) .*> (?<out>FILE[.][a-z]+)(, and read those with (?<options>--.*))?");
 
     private static final Pattern OPTION = Pattern.compile("--[a-z-]+( \"[^\"]*\"| [^-\\s][^\\s;)]*)?");
 
@@ -77,11 +82,19 @@ class LiteralAdviceTest {
                 .replace("{day}", row.iso().substring(0, 10))
                 .replace("{ymd}", row.iso().substring(0, 10).replace("-", ""))
                 .replace("{clock}", row.iso().substring(11))
+                .replace("{access}", accessTime(row))
+                .replace("{dmy}", row.iso().replaceFirst("(....)-(..)-(..).*", "$3,$2,$1"))
                 .replace(
                         "{us}",
                         Integer.parseInt(row.iso().substring(5, 7)) + "/"
                                 + Integer.parseInt(row.iso().substring(8, 10)) + "/2014 "
                                 + row.iso().substring(11, 16));
+    }
+
+    /** The time of a row as web servers write it. */
+    private static String accessTime(Row row) {
+        return DateTimeFormatter.ofPattern("dd/MMM/yyyy:HH:mm:ss", Locale.ENGLISH)
+                .format(Instant.ofEpochSecond(row.seconds).atOffset(ZoneOffset.UTC));
     }
 
     private static List<Event> timed(String time) {
@@ -171,6 +184,69 @@ class LiteralAdviceTest {
                 timed("{iso}"));
     }
 
+    @Test
+    void jsonObjectsThatHoldAWholeTable() {
+        List<Row> rows = rows();
+        String columns = Stream.of("user {u}", "item {i}", "time {t}")
+                .map(column -> column.split(" ", -1))
+                .map(column -> "\"" + column[0] + "\": {"
+                        + rows.stream()
+                                .map(row -> filled("\"{n}\": " + column[1], row))
+                                .collect(Collectors.joining(","))
+                        + "}")
+                .collect(Collectors.joining(","));
+        followed("pandas.json", "{" + columns + "}", timed("{iso}"));
+        String byRow = rows.stream()
+                .map(row -> filled("\"{n}\": {\"user\": {u}, \"item\": {i}, \"time\": {t}}", row))
+                .collect(Collectors.joining(","));
+        followed("index.json", "{" + byRow + "}", timed("{iso}"));
+        Map<String, List<Row>> users = rows.stream().collect(Collectors.groupingBy(Row::user));
+        String byUser = users.entrySet().stream()
+                .map(user -> "\"" + user.getKey() + "\": ["
+                        + user.getValue().stream()
+                                .map(row -> filled("{\"item\": {i}, \"time\": {t}}", row))
+                                .collect(Collectors.joining(","))
+                        + "]")
+                .collect(Collectors.joining(","));
+        followed("users.json", "{" + byUser + "}", timed("{iso}"));
+        followed("net.jsonl", log("{\"user\": {u}, \"item\": {i}, \"time\": \"\\/Date({t}000)\\/\"}"), timed("{iso}"));
+    }
+
+    @Test
+    void tablesThatDatabaseClientsDraw() {
+        String rule = "+------+------+---------------------+\n";
+        followed(
+                "mysql.txt",
+                rule + "| user | item | time                |\n" + rule + log("| {u}   | {i}  | {iso} |") + rule
+                        + "48 rows in set\n",
+                timed("{iso}"));
+        followed(
+                "psql.txt",
+                " user | item |        time         \n------+------+---------------------\n"
+                        + log(" {u}   | {i}  | {iso}") + "(48 rows)\n\n",
+                timed("{iso}"));
+    }
+
+    @Test
+    void filesOfOtherProgramsThatACommandConverts() {
+        followed(
+                "access.log",
+                log("{u} - - [{access} +0000] \"GET /item/{i} HTTP/1.1\" 200 12"),
+                rows().stream()
+                        .map(row -> new Event(row.user, "/item/" + row.item, row.iso()))
+                        .toList());
+        followed("pairs.log", log("user={u} item={i} ts={t}"), timed("{iso}"));
+        followed(
+                "matrix.mtx",
+                "%%MatrixMarket matrix coordinate integer general\n% users, items\n17 119 48\n" + log("{u} {i} 1"),
+                ordered());
+    }
+
+    @Test
+    void datesInSeveralColumns() {
+        followed("parts.csv", "user,item,day,month,year\n" + log("{u},{i},{dmy}"), timed("{day} 00:00:00"));
+    }
+
     private static String list(String what) {
         return rows().stream().map(row -> filled(what, row)).toList().toString();
     }
@@ -214,12 +290,11 @@ class LiteralAdviceTest {
         String text = rows().stream()
                 .map(row -> filled("{n}\tU{u}\t", row) + twelveHours(row) + "\tN1 N2\tN999-0 N" + row.item + "-1\n")
                 .collect(Collectors.joining());
-        followed(
-                "behaviors.tsv",
-                text,
-                rows().stream()
-                        .map(row -> new Event("U" + row.user, "N" + row.item, row.iso()))
-                        .toList());
+        List<Event> events = rows().stream()
+                .map(row -> new Event("U" + row.user, "N" + row.item, row.iso()))
+                .toList();
+        followed("behaviors.tsv", text, events);
+        followed("header.tsv", "impression_id\tuser_id\ttime\thistory\timpressions\n" + text, events);
     }
 
     private static String twelveHours(Row row) {

@@ -64,6 +64,10 @@ class UnusualLogsTest {
         return loaded.dataset().users().names();
     }
 
+    private static List<String> items(LoadedData loaded) {
+        return loaded.dataset().items().names();
+    }
+
     private static Instant time(LoadedData loaded) {
         return EventTime.instant(loaded.dataset().times()[0]);
     }
@@ -407,11 +411,84 @@ class UnusualLogsTest {
             Sat Jan 04 2014 22:25:00 GMT+0100    | EEE MMM d yyyy H:mm:ss 'GMT'Z      | 2014-01-04T21:25:00Z
             20140104 222500                      | yyyyMMdd HHmmss                    | 2014-01-04T22:25:00Z
             04.01.2014 22:25:00                  | d.M.yyyy H:mm:ss                   | 2014-01-04T22:25:00Z
+            04.01.14 22:25                       | d.M.yy H:mm                        | 2014-01-04T22:25:00Z
+            4.1.2014, 22:25:00                   | d.M.yyyy, H:mm:ss                  | 2014-01-04T22:25:00Z
+            Jan 4, 2014, 10:25:00 PM             | MMM d, yyyy, h:mm:ss a             | 2014-01-04T22:25:00Z
+            January 4, 2014 10:25 PM             | MMMM d, yyyy h:mm a                | 2014-01-04T22:25:00Z
+            Jan  4 2014 10:25PM                  | MMM d yyyy h:mma                   | 2014-01-04T22:25:00Z
+            Sat Jan  4 22:25:00 2014             | EEE MMM d H:mm:ss yyyy             | 2014-01-04T22:25:00Z
+            04-JAN-14 10.25.00.250000 PM         | d-MMM-yy h.mm.ss.SSSSSS a          | 2014-01-04T22:25:00.250Z
+            04JAN2014:22:25:00                   | dMMMyyyy:H:mm:ss                   | 2014-01-04T22:25:00Z
+            2014-01-04-22.25.00.000000           | yyyy-M-d-H.mm.ss.SSSSSS            | 2014-01-04T22:25:00Z
+            2014-1-4 10:25:00 PM                 | yyyy-M-d h:mm:ss a                 | 2014-01-04T22:25:00Z
+            1/4/2014 22:25:00.250                | M/d/yyyy H:mm:ss.SSS               | 2014-01-04T22:25:00.250Z
+            2014-Jan-04 22:25:00                 | yyyy-MMM-d H:mm:ss                 | 2014-01-04T22:25:00Z
+            04/Jan/2014:22:25:00 +0100           | d/MMM/yyyy:H:mm:ss Z               | 2014-01-04T21:25:00Z
+            2014-01-04 22:25:00 Europe/Berlin    | yyyy-M-d H:mm:ss zzz               | 2014-01-04T21:25:00Z
+            22:25 04.01.2014                     | H:mm d.M.yyyy                      | 2014-01-04T22:25:00Z
+            2014-01-04_22-25-00                  | yyyy-M-d_H-mm-ss                   | 2014-01-04T22:25:00Z
+            Sat Jan 04 2014 22:25:00 GMT+0100 (Central European Standard Time) | EEE MMM d yyyy H:mm:ss 'GMT'Z '('zzzz')' | 2014-01-04T21:25:00Z
+            2014年1月4日 22:25                      | yyyy'年'M'月'd'日' H:mm               | 2014-01-04T22:25:00Z
             """)
     void dateOfAnotherFormIsRefusedWithThePatternThatReadsIt(String text, String pattern, Instant expected) {
         Path file = file("dates.csv", HEADER, "u,a,\"" + text + "\"");
         refused(file, READ, "--time-pattern \"" + pattern + "\" reads it as");
         assertThat(time(load(file, READ.withTimePattern(pattern)))).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            1,390,000,000        | separators of thousands; export
+            4 janv. 2014 22:25   | months and days in English
+            /Date(1390000000000)/| sed -E
+            """)
+    void timeThatNoOptionReadsIsRefusedWithWhatToDo(String text, String advice) {
+        refused(file("dates.csv", HEADER, "u,a,\"" + text + "\""), READ, advice);
+    }
+
+    @Test
+    void durationsAreNoTimesIfAnotherColumnMayHoldThem() {
+        String[] rows = {"user_id,item_id,time,date", "u,a,35,2014-01-04", "u,b,312,2014-01-05", "u,c,7,2014-01-06"};
+        Path file = file("durations.csv", rows);
+        refused(file, READ, "may be durations", "--time-unit ordinal", "--time-column date");
+        assertThat(time(load(file, READ.withColumns(null, null, "date"))))
+                .isEqualTo(Instant.parse("2014-01-04T00:00:00Z"));
+        assertThat(items(load(file, READ.withTimeUnit(EpochUnit.ORDINAL)))).containsExactly("a", "b", "c");
+    }
+
+    @Test
+    void idsComeBeforeNamesAndPlacesAreNoItems() {
+        LoadedData log = load(
+                file("names.csv", "user,user_id,item,item_id,time", "Ann,u,Mug,a,2014-01-04", "Ann,u,Mug,b,2014-01-05"),
+                READ);
+        assertThat(users(log)).containsExactly("u");
+        assertThat(items(log)).containsExactly("a", "b");
+        assertThat(log.report().notices())
+                .anyMatch(notice -> notice.contains("\"user\" would fit too"))
+                .anyMatch(notice -> notice.contains("\"item\" would fit too"));
+        refused(file("places.csv", "user_id,location,code,time", "u,Rome,a,2014-01-04"), READ, "--item-column");
+    }
+
+    @Test
+    void marksAroundAFieldAreNoPartOfIt() {
+        assertThat(users(load(
+                        file("excel.csv", HEADER, "=\"007\",a,2014-01-04", "\"=\"\"008\"\"\",a,2014-01-04"), READ)))
+                .containsExactly("007", "008");
+        LoadedData spaced = load(
+                file(
+                        "spaced.csv",
+                        "\"user\", \"time\", \"item\"",
+                        "\"u\", \"2014-01-04\", \"a\"",
+                        "\"u\", \"2014-01-05\", 5\""),
+                READ);
+        assertThat(users(spaced)).containsExactly("u");
+        assertThat(items(spaced)).containsExactly("a", "5\"");
+    }
+
+    @Test
+    void titlesAndUnusualDelimitersAreNamed() {
+        refused(file("title.csv", "Orders, 2014", HEADER, "u,a,2014-01-04", "v,b,2014-01-05"), READ, "--skip-lines 1");
+        refused(file("caret.txt", "user^item^time", "u^a^2014-01-04"), READ, "give --delimiter \"^\"");
     }
 
     @Test
@@ -485,6 +562,12 @@ class UnusualLogsTest {
     @Test
     void filesThatAreNoLogsAreNamedForWhatTheyAre() throws IOException {
         refused(file("page.csv", "<html><body>Not found</body></html>"), READ, "HTML or XML");
+        refused(
+                file("dump.sql", "-- dump", "", "INSERT INTO `events` VALUES (1,'u','a','2014-01-04');"),
+                READ,
+                "SQL dump",
+                "export the table");
+        refused(bytes("log.pkl", new byte[] {(byte) 0x80, 5, (byte) 0x95, 5, 0, 0}), READ, "file of another program");
         refused(
                 file("pointer.csv", "version https://git-lfs.github.com/spec/v1", "oid sha256:abc"),
                 READ,

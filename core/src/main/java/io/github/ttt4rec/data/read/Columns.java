@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -37,34 +38,34 @@ record Columns(
         List<String> notices) {
     private static final String EVENT_ID_NAME = "eventid";
 
-    // In order of preference. Names are compared in lower case and without characters that are neither letters nor
-    // digits.
+    // In order of preference: ids come before names, such as user_id before user. Names are compared in lower case and
+    // without characters that are neither letters nor digits.
     private static final List<String> USER_NAMES = List.of(
-            "user",
             "userid",
+            "user",
             "uid",
-            "customer",
             "customerid",
+            "customer",
             "custid",
-            "visitor",
             "visitorid",
-            "member",
+            "visitor",
             "memberid",
-            "reviewer",
+            "member",
             "reviewerid",
-            "account",
+            "reviewer",
             "accountid",
-            "client",
+            "account",
             "clientid",
-            "player",
+            "client",
             "playerid",
-            "author",
+            "player",
             "authorid",
+            "author",
             "username",
             "householdkey",
             "custcode",
-            "session",
             "sessionid",
+            "session",
             "userpseudoid",
             "anonymousid",
             "domainuserid",
@@ -74,53 +75,53 @@ record Columns(
     private static final List<String> AUTHOR_NAMES = List.of("author", "authorid");
     private static final List<String> WORK_NAMES = List.of("title", "booktitle", "isbn", "book", "bookid");
     private static final List<String> ITEM_NAMES = List.of(
-            "item",
             "itemid",
+            "item",
             "iid",
-            "product",
             "productid",
+            "product",
             "asin",
             "parentasin",
             "stockcode",
+            "skuid",
             "sku",
-            "movie",
             "movieid",
-            "article",
+            "movie",
             "articleid",
-            "track",
+            "article",
             "trackid",
-            "song",
+            "track",
             "songid",
-            "artist",
+            "song",
             "artistid",
-            "venue",
+            "artist",
             "venueid",
-            "location",
+            "venue",
             "locationid",
-            "poi",
             "poiid",
-            "business",
+            "poi",
             "businessid",
+            "business",
             "gmapid",
-            "book",
             "bookid",
+            "book",
             "isbn",
-            "game",
             "gameid",
-            "video",
+            "game",
             "videoid",
-            "news",
+            "video",
             "newsid",
-            "content",
+            "news",
             "contentid",
+            "content",
             "streamer",
             "aid",
-            "hotel",
             "hotelid",
-            "ad",
+            "hotel",
             "adid",
-            "offer",
+            "ad",
             "offerid",
+            "offer",
             "prodcode",
             "productskuhash");
     private static final List<String> TIME_NAMES = List.of(
@@ -175,6 +176,8 @@ record Columns(
             "modifiedat",
             "servertime",
             "receivedat");
+    private static final List<String> DATE_PARTS = List.of("year", "month", "day");
+    private static final List<String> CLOCK_PARTS = List.of("hour", "minute", "second");
     private static final List<String> TYPE_NAMES = List.of(
             "eventtype",
             "type",
@@ -261,6 +264,12 @@ record Columns(
 
     private String joined(List<Integer> columns) {
         return columns.stream().map(names::get).collect(Collectors.joining(","));
+    }
+
+    /** Returns whether a column of this name is taken for a column of users, items or times. */
+    static boolean isUsual(String name) {
+        String simple = simplified(name);
+        return USER_NAMES.contains(simple) || ITEM_NAMES.contains(simple) || TIME_NAMES.contains(simple);
     }
 
     /** Returns whether one of the columns has a name that is common for times. */
@@ -389,15 +398,48 @@ record Columns(
                 }
             }
             if (found < 0) {
+                String unknown =
+                        file + ": none of the columns " + listed(names) + " is known to hold the " + role + "s; ";
+                String parts = role.equals("time") ? dateInParts() : "";
                 String without = role.equals("time") ? ", or --file-order if the rows are in time order" : "";
-                throw new UserFacingException(file + ": none of the columns " + listed(names) + " is known to hold the "
-                        + role + "s; name it with --" + role + "-column" + without + hint);
+                throw new UserFacingException(
+                        parts.isEmpty()
+                                ? unknown + "name it with --" + role + "-column" + without + hint
+                                : unknown + parts);
             }
             if (!others.isEmpty()) {
                 notices.add(file + ": the " + role + "s are taken from " + quoted(names.get(found)) + "; "
                         + listed(others) + " would fit too (--" + role + "-column " + others.getFirst() + ")");
             }
             return found;
+        }
+
+        /** The options that join a date from columns of its year, month and day, with the hour and so on; or nothing. */
+        private String dateInParts() {
+            List<String> columns = new ArrayList<>();
+            for (String part : DATE_PARTS) {
+                named(part).ifPresent(columns::add);
+            }
+            if (columns.size() < DATE_PARTS.size()) {
+                return "";
+            }
+            StringBuilder pattern = new StringBuilder("yyyy M d");
+            for (String part : CLOCK_PARTS) {
+                Optional<String> column = named(part);
+                if (column.isEmpty()) {
+                    break;
+                }
+                columns.add(column.get());
+                pattern.append(' ').append(part.equals("hour") ? 'H' : part.charAt(0));
+            }
+            return "the date stands in several of them, so give --time-column " + String.join(",", columns)
+                    + " --time-pattern \"" + pattern + "\"";
+        }
+
+        private Optional<String> named(String simple) {
+            return names.stream()
+                    .filter(name -> simplified(name).equals(simple))
+                    .findFirst();
         }
 
         /** The first column of this name that has no role yet, or -1. */

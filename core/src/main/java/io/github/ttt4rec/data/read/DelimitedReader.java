@@ -184,7 +184,7 @@ final class DelimitedReader implements RowReader {
                 checkLines(buffer, offset, length);
             }
             if (columns == null) {
-                firstRow.add(plain(buffer, offset, length).strip());
+                firstRow.add(plain(buffer, offset, length, quoted).strip());
                 return;
             }
             if (index == 0) {
@@ -193,20 +193,44 @@ final class DelimitedReader implements RowReader {
             }
             lastEmpty = length == 0;
             if (index < roles.length && roles[index] != Role.NONE) {
-                take(index, buffer, offset, length);
+                int start = contentStart(buffer, offset, length, quoted);
+                take(index, buffer, start, offset + length - start - (start > offset ? 1 : 0));
             }
+        }
+
+        /**
+         * The start of a field's content, {@code offset} unless quotation marks enclose the field that the parser does
+         * not know as such: in files without quotes, after a blank, and in {@code ="00123"}, by which spreadsheets are
+         * told that digits are text.
+         */
+        private int contentStart(char[] buffer, int offset, int length, boolean quoted) {
+            int end = offset + length;
+            int start = offset;
+            while (!quoted && start < end && buffer[start] == ' ') {
+                start++;
+            }
+            if (start < end && buffer[start] == '=') {
+                start++;
+            } else if (quoted) {
+                return offset;
+            }
+            if (end - start < 2 || buffer[start] != '"' || buffer[end - 1] != '"') {
+                return offset;
+            }
+            for (int i = start + 1; i < end - 1 && start > offset; i++) {
+                if (buffer[i] == '"') {
+                    return offset;
+                }
+            }
+            return start + 1;
         }
 
         private void take(int index, char[] buffer, int offset, int length) {
             int from = offset;
             int count = length;
             char[] chars = buffer;
-            if (!layout.quotes() && length > 1 && buffer[offset] == '"' && buffer[offset + length - 1] == '"') {
-                from++;
-                count -= 2;
-            }
             if (options.escape() != null) {
-                chars = plain(buffer, from, count).toCharArray();
+                chars = unescaped(buffer, from, count).toCharArray();
                 from = 0;
                 count = chars.length;
             }
@@ -233,16 +257,15 @@ final class DelimitedReader implements RowReader {
         }
 
         /** The field as text, with quoting and escaping removed. */
-        private String plain(char[] buffer, int offset, int length) {
+        private String plain(char[] buffer, int offset, int length, boolean quoted) {
+            int start = contentStart(buffer, offset, length, quoted);
+            return unescaped(buffer, start, offset + length - start - (start > offset ? 1 : 0));
+        }
+
+        private String unescaped(char[] buffer, int offset, int length) {
             String field = new String(buffer, offset, length);
             String escape = options.escape();
-            if (escape != null) {
-                field = LineRewriter.restore(field, layout.delimiter(), escape);
-            }
-            boolean marked = !layout.quotes() && columns == null && field.length() > 1;
-            return marked && field.startsWith("\"") && field.endsWith("\"")
-                    ? field.substring(1, field.length() - 1)
-                    : field;
+            return escape == null ? field : LineRewriter.restore(field, layout.delimiter(), escape);
         }
 
         /** Searches a quoted field for rows that a stray quotation mark has swallowed. */
@@ -364,13 +387,27 @@ final class DelimitedReader implements RowReader {
             if (like != null) {
                 return "; the first line looks like a row of a known log, which --preset-log " + like.word() + " reads";
             }
-            HeaderlessRows rowsWithout = new HeaderlessRows(layout.sample());
+            List<List<String>> sample = layout.sample();
+            HeaderlessRows rowsWithout = new HeaderlessRows(sample);
             if (!options.header()) {
                 return ", for example " + rowsWithout.options();
             }
-            return rowsWithout.beginWithData()
-                    ? rowsWithout.advice()
+            if (isTitle(sample)) {
+                return "; the first line has " + sample.get(0).size() + " fields and those below have "
+                        + sample.get(1).size() + ": if it is a title, give --skip-lines " + (layout.skip() + 1);
+            }
+            if (rowsWithout.beginWithData()) {
+                return rowsWithout.advice();
+            }
+            return sample.size() > 1 && new HeaderlessRows(sample.subList(1, sample.size())).areImpressions()
+                    ? HeaderlessRows.impressionsAdvice("NR > 1 ")
                     : " (without a header line: --no-header and columns by number)";
+        }
+
+        /** Returns whether the first line has fewer fields than all others, which agree. */
+        private static boolean isTitle(List<List<String>> sample) {
+            int fields = sample.size() < 3 ? 0 : sample.get(1).size();
+            return sample.getFirst().size() < fields && sample.stream().skip(1).allMatch(row -> row.size() == fields);
         }
 
         /** The column names, after a check for characters that only a binary file would have. */
@@ -382,7 +419,9 @@ final class DelimitedReader implements RowReader {
                     if (c == 0 || (Character.isSurrogate(c) && !paired)) {
                         throw new UserFacingException(file + ", line " + line + ": the header line is not UTF-8 text; "
                                 + "name the character set, such as --encoding "
-                                + (c == 0 ? i == 0 ? "utf-16be" : "utf-16le" : "windows-1252")
+                                + (c == 0
+                                        ? i == 0 ? "utf-16be" : "utf-16le"
+                                        : "windows-1252 for Western European text, gbk for Chinese or shift_jis for Japanese")
                                 + ", or the --format if it is not delimited text");
                     }
                     i += paired ? 1 : 0;

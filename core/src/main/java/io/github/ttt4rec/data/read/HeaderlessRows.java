@@ -17,6 +17,7 @@ final class HeaderlessRows {
     private static final Pattern WORD = Pattern.compile("[A-Za-z _-]+");
     private static final Pattern TIME_OF_DAY = Pattern.compile("[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?");
     private static final Pattern IMPRESSIONS = Pattern.compile("\\S+-[01]( \\S+-[01])*");
+    private static final Pattern ASSIGNMENT = Pattern.compile("[A-Za-z_.]+=\\S*");
     private static final Pattern ID = Pattern.compile("[A-Za-z]*[0-9]+[A-Za-z0-9-]*");
 
     /** Fewer rows say nothing about the number of different values. */
@@ -52,13 +53,14 @@ final class HeaderlessRows {
 
     /** Returns whether the first line is a row rather than a header: it holds a time or number, or its values recur. */
     boolean beginWithData() {
-        return columns.stream().anyMatch(column -> {
-            String first = column.getFirst();
-            return isNumber(first)
-                    || IsoTime.parse(first) != Long.MIN_VALUE
-                    || !TimeParser.patternsOf(List.of(first)).isEmpty()
-                    || (!first.isEmpty() && column.lastIndexOf(first) > 0);
-        });
+        return areAssignments()
+                || columns.stream().anyMatch(column -> {
+                    String first = column.getFirst();
+                    return isNumber(first)
+                            || IsoTime.parse(first) != Long.MIN_VALUE
+                            || !DatePatterns.fitting(List.of(first)).isEmpty()
+                            || (!first.isEmpty() && column.lastIndexOf(first) > 0);
+                });
     }
 
     private static boolean isNumber(String text) {
@@ -68,10 +70,12 @@ final class HeaderlessRows {
     /** The options that read the file, or the command that makes rows of it. */
     String advice() {
         if (areImpressions()) {
-            return "; these look like MIND's impressions: make rows of the clicks: awk -F'\\t' '{n = split($5, a, \" \"); for"
-                    + " (i = 1; i <= n; i++) if (a[i] ~ /-1$/) print $2 \"\\t\" substr(a[i], 1, length(a[i]) - 2) \"\\t\" $3}'"
-                    + " FILE > FILE.tsv, and read those with --no-header --user-column 1 --item-column 2 --time-column 3"
-                    + " --time-pattern \"M/d/yyyy h:mm:ss a\"";
+            return impressionsAdvice("");
+        }
+        if (areAssignments()) {
+            return "; these look like names and values: leave only the values, for example with: awk"
+                    + " '{gsub(/(^| )[A-Za-z_.]+=/, \" \"); print}' FILE > FILE.txt, and read those with "
+                    + new HeaderlessRows(values()).options();
         }
         if (areSequences()) {
             return "; if each line is a user followed by the items in order, make rows of it: awk -F'[ \\t,]+' '{for (i = 2;"
@@ -95,7 +99,29 @@ final class HeaderlessRows {
                                 + (patterns.size() == 1 ? " --time-pattern \"" + patterns.getFirst() + "\"" : ""));
     }
 
-    private boolean areImpressions() {
+    /** The command that makes rows of MIND's impressions; {@code condition} selects the lines of awk. */
+    static String impressionsAdvice(String condition) {
+        return "; these look like MIND's impressions: make rows of the clicks: awk -F'\\t' '" + condition
+                + "{n = split($5, a, \" \"); for"
+                + " (i = 1; i <= n; i++) if (a[i] ~ /-1$/) print $2 \"\\t\" substr(a[i], 1, length(a[i]) - 2) \"\\t\" $3}'"
+                + " FILE > FILE.tsv, and read those with --no-header --user-column 1 --item-column 2 --time-column 3"
+                + " --time-pattern \"M/d/yyyy h:mm:ss a\"";
+    }
+
+    /** Returns whether each field is a name and a value, such as {@code user=17}. */
+    private boolean areAssignments() {
+        return IntStream.range(0, columns.size())
+                .allMatch(column -> all(column, text -> ASSIGNMENT.matcher(text).matches()));
+    }
+
+    private List<List<String>> values() {
+        return rows.stream()
+                .map(row ->
+                        row.stream().map(text -> text.replaceFirst(".*?=", "")).toList())
+                .toList();
+    }
+
+    boolean areImpressions() {
         return columns.size() == 5 && all(4, text -> IMPRESSIONS.matcher(text).matches());
     }
 
@@ -150,7 +176,7 @@ final class HeaderlessRows {
     }
 
     private List<String> patterns(int column) {
-        return areIso(column) ? List.of() : TimeParser.patternsOf(columns.get(column));
+        return areIso(column) ? List.of() : DatePatterns.fitting(columns.get(column));
     }
 
     private boolean isDateBeforeTimeOfDay(int column) {

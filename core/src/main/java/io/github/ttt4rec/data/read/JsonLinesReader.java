@@ -34,7 +34,7 @@ final class JsonLinesReader implements RowReader {
     /** The members are determined from this many lines. */
     private static final int SAMPLE_LINES = 100;
 
-    private static final String ELEMENTS = "[]";
+    static final String ELEMENTS = "[]";
 
     private final ReadOptions options;
     private final JsonFactory json = JsonFactory.builder()
@@ -73,7 +73,6 @@ final class JsonLinesReader implements RowReader {
     @Override
     public Rows read(SourceFile source, EventSink sink, TimeParser times, BadRows badRows) throws IOException {
         Map<String, List<String>> paths = new LinkedHashMap<>();
-        List<byte[]> sample = new ArrayList<>();
         long number = 0;
         long rows = 0;
         boolean array = new String(source.peek(SourceFile.PEEK), StandardCharsets.UTF_8)
@@ -85,25 +84,16 @@ final class JsonLinesReader implements RowReader {
         }
         InputStream lines = array ? new JsonElements(source.content()) : source.content();
         try {
-            while (sample.size() < SAMPLE_LINES && nextLine(lines)) {
-                sample.add(Arrays.copyOf(line, length));
-                if (!isBlank() && Utf8Reader.problemOf(line, 0, length) == null) {
-                    collect(source.path(), sample.size(), paths);
-                }
+            List<byte[]> sample = sample(source.path(), lines, paths, badRows);
+            String shape = array || sample.size() > 1 ? null : JsonTables.advice(paths.values());
+            if (shape != null) {
+                throw new UserFacingException(source.path() + shape);
             }
-            if (paths.isEmpty()) {
-                for (int i = 0; i < sample.size(); i++) {
-                    String problem = Utf8Reader.problemOf(sample.get(i), 0, sample.get(i).length);
-                    if (problem != null) {
-                        badRows.report(i + 1L, problem);
-                    }
-                }
-                throw nothing(source.path(), sample);
-            }
+            List<String> names = List.copyOf(paths.keySet());
             Columns columns = Columns.find(
                     source.path(),
-                    List.copyOf(paths.keySet()),
-                    sink.options(List.copyOf(paths.keySet())),
+                    names,
+                    sink.options(names),
                     paths.containsKey("columns[]") && paths.containsKey("data[][]")
                             ? "; the object holds a whole table: make rows of it, for example with: jq -r '.columns, .data[] |"
                                     + " @csv' FILE > FILE.csv"
@@ -124,23 +114,48 @@ final class JsonLinesReader implements RowReader {
                 number++;
                 rows += row(number, extraction, columns, sink, badRows) ? 1 : 0;
             }
+            String format = array ? "JSON array" : "JSON Lines";
+            String evidence = array
+                    ? "the first character is [, and objects follow"
+                    : "each line is an object; members of the first " + sample.size() + " lines: "
+                            + String.join(", ", names);
             return new Rows(
-                    array ? "JSON array" : "JSON Lines",
+                    format,
                     options.withFormat(FileFormat.JSON_LINES),
                     columns,
                     rows,
                     0,
-                    List.of(new ReadReport.Hypothesis(
-                            "format",
-                            array ? "JSON array" : "JSON Lines",
-                            array
-                                    ? "the first character is [, and objects follow"
-                                    : "each line is an object; members of the first " + sample.size() + " lines: "
-                                            + String.join(", ", paths.keySet()))),
+                    List.of(new ReadReport.Hypothesis("format", format, evidence)),
                     List.of());
         } catch (IOException e) {
             throw SourceFile.broken(source.path(), e, "after " + (array ? "element " : "line ") + number);
         }
+    }
+
+    /**
+     * Reads the first lines and adds the paths to their values to {@code paths}.
+     *
+     * @throws UserFacingException if there are none
+     */
+    private List<byte[]> sample(Path file, InputStream lines, Map<String, List<String>> paths, BadRows badRows)
+            throws IOException {
+        List<byte[]> sample = new ArrayList<>();
+        while (sample.size() < SAMPLE_LINES && nextLine(lines)) {
+            sample.add(Arrays.copyOf(line, length));
+            if (!isBlank() && Utf8Reader.problemOf(line, 0, length) == null) {
+                collect(file, sample.size(), paths);
+            }
+        }
+        if (paths.isEmpty()) {
+            for (int i = 0; i < sample.size(); i++) {
+                String problem = Utf8Reader.problemOf(sample.get(i), 0, sample.get(i).length);
+                if (problem != null) {
+                    badRows.report(i + 1L, problem);
+                }
+            }
+            throw nothing(file, sample);
+        }
+        return sample;
     }
 
     private static UserFacingException nothing(Path file, List<byte[]> sample) {

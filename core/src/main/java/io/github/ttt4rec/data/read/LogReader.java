@@ -1,6 +1,7 @@
 package io.github.ttt4rec.data.read;
 
 import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.data.EpochUnit;
 import io.github.ttt4rec.data.EventTime;
 import io.github.ttt4rec.data.FileFormat;
 import io.github.ttt4rec.data.ReadOptions;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -21,6 +23,12 @@ import java.util.stream.IntStream;
 final class LogReader {
     /** The number of events that a report shows. */
     static final int MAX_FIRST_EVENTS = 5;
+
+    private static final Pattern ACCESS_LOG = Pattern.compile("\\S+ \\S+ \\S+ \\[[0-9]{2}/[A-Z][a-z]{2}/[0-9]{4}:");
+
+    /** A statement at the start of a line, after comments only. */
+    private static final Pattern SQL = Pattern.compile(
+            "(?i)\\A(\\s*(--.*|/[*](?s:.*?)[*]/;?)?\\R)*\\s*(INSERT INTO|CREATE TABLE|DROP TABLE|COPY \\S+ [(]|SET \\w+ =)");
 
     private final ReadOptions options;
     private final InteractionLog log;
@@ -202,6 +210,7 @@ final class LogReader {
                 throw new UserFacingException(files.getFirst() + ": column \"" + columns.timeName() + "\": "
                         + problem.replace(TimeParser.DATE_AND_TIME, columns.dateAndTime()));
             }
+            refuseDurations(files.getFirst(), columns);
         }
         notices.addAll(times.notices());
         notices.addAll(sink.notices());
@@ -221,6 +230,18 @@ final class LogReader {
         notices.addAll(LookAlikes.find("user", log.userIds()));
         notices.addAll(LookAlikes.find("item", log.itemIds()));
         return new Result(name, hash(), untimed ? TimeScale.order() : times.scale(), report(columns, rows));
+    }
+
+    /**
+     * Refuses numbers that only give an order in a column that was chosen among several by its name. They may be
+     * durations.
+     */
+    private void refuseDurations(Path file, Columns columns) {
+        String others = columns.others("times");
+        if (times.ordinal() && options.timeUnit() == EpochUnit.AUTO && !others.isEmpty()) {
+            throw new UserFacingException(file + ": column \"" + columns.timeName() + "\": the numbers are no times, at"
+                    + " most an order, and may be durations (--time-unit ordinal takes them as an order)" + others);
+        }
     }
 
     private String hash() {
@@ -315,6 +336,23 @@ final class LogReader {
             throw new UserFacingException(
                     path + " is a pointer of Git LFS, not the file itself; fetch that with: git lfs pull");
         }
+        if (text.startsWith("%%MatrixMarket")) {
+            throw new UserFacingException(
+                    path + " is a matrix in the Matrix Market format, which has no times; make rows"
+                            + " of it: awk '!/^%/ && n++ {print $1 \",\" $2}' FILE > FILE.csv, and read those with --no-header"
+                            + " --user-column 1 --item-column 2 --file-order");
+        }
+        if (ACCESS_LOG.matcher(text).lookingAt()) {
+            throw new UserFacingException(
+                    path + " is a web server's log; make rows of address, path and time, for example"
+                            + " with: awk '{gsub(/[][]/, \"\"); print $1 \"\\t\" $7 \"\\t\" $4 \" \" $5}' FILE > FILE.tsv, and read those"
+                            + " with --no-header --user-column 1 --item-column 2 --time-column 3 --time-pattern \"d/MMM/yyyy:H:mm:ss"
+                            + " Z\"");
+        }
+        if (SQL.matcher(new String(start, StandardCharsets.ISO_8859_1)).find()) {
+            throw new UserFacingException(
+                    path + " is an SQL dump; load it into a database and export the table as CSV with a header line");
+        }
         int tarMark = 257;
         if (start.length > tarMark + 5 && new String(start, tarMark, 5, StandardCharsets.US_ASCII).equals("ustar")) {
             throw new UserFacingException(path + " is a tar archive; unpack it and name the files in it");
@@ -324,7 +362,10 @@ final class LogReader {
                 || Compression.startsWith(start, 'A', 'R', 'R', 'O', 'W', '1')
                 || Compression.startsWith(start, 'S', 'Q', 'L', 'i', 't', 'e')
                 || Compression.startsWith(start, 0x89, 'H', 'D', 'F')
-                || Compression.startsWith(start, 0x80, 4, 0x95)
+                || (start[0] == (byte) 0x80 && start.length > 1 && start[1] >= 2 && start[1] <= 5) // a Python pickle
+                || text.startsWith("MATLAB 5")
+                || Compression.startsWith(start, 'R', 'D', 'X')
+                || Compression.startsWith(start, 'X', '\n', 0, 0)
                 || Compression.startsWith(start, 0x93, 'N', 'U', 'M', 'P', 'Y')
                 || Compression.startsWith(start, 0xD0, 0xCF, 0x11, 0xE0)) {
             throw new UserFacingException(

@@ -19,14 +19,20 @@ import org.jspecify.annotations.Nullable;
  * @param quotes whether quoted fields may contain delimiters and line ends
  * @param evidence the reasons for the delimiter
  * @param wholeLines whether each line is one quoted field, whose content is the real line
- * @param sample the fields of the first lines that are not skipped
+ * @param firstLines the first lines that are not skipped
  */
 record TextLayout(
-        int skip, String delimiter, String evidence, boolean quotes, boolean wholeLines, List<List<String>> sample) {
+        int skip, String delimiter, String evidence, boolean quotes, boolean wholeLines, List<String> firstLines) {
     static final String BLANKS = " ";
 
     private static final List<String> DELIMITERS = List.of("\t", ",", ";", "|", "::", "\u0001");
     private static final Pattern SEPARATOR_LINE = Pattern.compile("(?i)\"?sep=(.|\\\\t)\"?");
+
+    /** A line of a drawn table that separates its header from its rows. */
+    private static final Pattern RULE = Pattern.compile("\\s*[+|]?[ :]*-{2,}[ :]*([+|][ :]*-{2,}[ :]*)+[+|]?\\s*");
+
+    /** Characters that are proposed as a delimiter if none of the usual ones occurs. */
+    private static final String UNUSUAL_DELIMITERS = "^~#@!$%&*/\\\u00A6\u00A7";
 
     /** The number of lines that are inspected to find the delimiter. */
     private static final int MAX_LINES = 20;
@@ -59,6 +65,7 @@ record TextLayout(
             throw new UserFacingException(source.path() + " holds nothing but "
                     + (options.skipLines() > 0 ? "the lines to skip" : "blank lines"));
         }
+        refuseDrawnTable(source.path(), lines, skip);
         boolean whole = !recBole && !Boolean.FALSE.equals(options.quotes()) && isWholeLine(lines.get(skip), delimiter);
         List<String> rows = lines.subList(skip, Math.min(lines.size(), skip + MAX_LINES));
         if (delimiter == null) {
@@ -66,15 +73,28 @@ record TextLayout(
             delimiter = recBole ? recBole(rows.getFirst()) : detect(source.path(), rows, whole, skip);
         }
         boolean quotes = options.quotes() == null ? !recBole && !delimiter.equals("\t") : options.quotes();
-        return new TextLayout(skip, delimiter, evidence, quotes, whole, sample(lines, skip, delimiter, whole));
-    }
-
-    private static List<List<String>> sample(List<String> lines, int skip, String delimiter, boolean whole) {
         // The last line may have been cut.
         int end = Math.max(skip + 1, Math.min(lines.size() - 1, skip + MAX_SAMPLE));
-        return lines.subList(skip, end).stream()
+        return new TextLayout(skip, delimiter, evidence, quotes, whole, lines.subList(skip, end));
+    }
+
+    /** Refuses a table as database clients draw it: with bars between columns and a rule below or above the header. */
+    private static void refuseDrawnTable(Path path, List<String> lines, int skip) {
+        for (String line : lines.subList(skip, Math.min(lines.size(), skip + 2))) {
+            if (RULE.matcher(line).matches()) {
+                throw new UserFacingException(
+                        path + " is a table drawn for people; write it with one delimiter, for example"
+                                + " with: awk '/[|]/ && !/^[-+|: ]+$/ {gsub(/^ *[|] *| *[|] *$|^ +| +$/, \"\"); gsub(/ *[|] */, \"|\");"
+                                + " print}' FILE > FILE.txt");
+            }
+        }
+    }
+
+    /** The fields of the first lines, which advice in refusals is derived from. */
+    List<List<String>> sample() {
+        return firstLines.stream()
                 .filter(line -> !line.isBlank())
-                .map(line -> fields(unwrapped(line, whole), delimiter))
+                .map(line -> fields(unwrapped(line, wholeLines), delimiter))
                 .toList();
     }
 
@@ -162,10 +182,24 @@ record TextLayout(
                                     + " m = $0; next} {sub(/\\r$/, \"\"); print $1 \",\" m \",\" $3}' FILE > FILE.csv, and"
                                     + " read those with"
                                     + " --no-header --user-column 1 --item-column 2 --time-column 3"
-                            : "\"; a log needs a column each for users and items, so check the file or give --delimiter, or"
-                                    + " --skip-lines if this line is a title"));
+                            : "\"; a log needs a column each for users and items, so check the file or give --delimiter"
+                                    + unusualDelimiter(rows) + ", or --skip-lines if this line is a title"));
         }
         return best;
+    }
+
+    /** An unusual delimiter that occurs equally often in all rows, as the value of an option; or nothing. */
+    private static String unusualDelimiter(List<String> rows) {
+        return UNUSUAL_DELIMITERS
+                .chars()
+                .mapToObj(Character::toString)
+                .filter(candidate -> {
+                    int count = count(rows.getFirst(), candidate);
+                    return count > 0 && rows.stream().allMatch(row -> row.isBlank() || count(row, candidate) == count);
+                })
+                .findFirst()
+                .map(candidate -> " \"" + candidate + "\"")
+                .orElse("");
     }
 
     /** For each delimiter that occurs, its number in the first row and the number of other rows with as many. */

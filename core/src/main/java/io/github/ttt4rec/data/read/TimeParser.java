@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,9 @@ public final class TimeParser {
 
     private static final long NANOS = 1000;
 
+    /** The longest text that is read as a time, such as browsers write it with the name of the zone. */
+    private static final int MAX_TEXT = 100;
+
     /** Larger numbers are not epoch seconds or milliseconds, and would not fit 64 bits when scaled. */
     private static final double MAX_WITH_FRACTION = 9e12;
 
@@ -48,75 +52,6 @@ public final class TimeParser {
 
     /** Spreadsheets round numbers to this many digits, or fewer, when they write powers of ten. */
     private static final int MAX_ROUNDED_DIGITS = 6;
-
-    /** Patterns to suggest for dates that are not ISO. */
-    private static final List<String> PATTERNS = List.of(
-            "M/d/yyyy H:mm",
-            "M/d/yyyy H:mm:ss",
-            "M/d/yyyy h:mm a",
-            "M/d/yyyy h:mm:ss a",
-            "M/d/yyyy",
-            "d/M/yyyy H:mm",
-            "d/M/yyyy H:mm:ss",
-            "d/M/yyyy h:mm a",
-            "d/M/yyyy h:mm:ss a",
-            "d/M/yyyy",
-            "M/d/yy H:mm",
-            "d/M/yy H:mm",
-            "d.M.yyyy H:mm",
-            "d.M.yyyy H:mm:ss",
-            "d.M.yyyy",
-            "M-d-yyyy",
-            "d-M-yyyy",
-            "M-d-yyyy H:mm",
-            "d-M-yyyy H:mm",
-            "M-d-yyyy H:mm:ss",
-            "M-d-yy",
-            "d-M-yy",
-            "yy-M-d",
-            "M/d/yy",
-            "d/M/yy",
-            "d.M.yy",
-            "M/d/yyyy, H:mm:ss",
-            "d/M/yyyy, H:mm:ss",
-            "M/d/yyyy, h:mm:ss a",
-            "d/M/yyyy, h:mm:ss a",
-            "yyyy-DDD",
-            "d-M-yyyy H:mm:ss",
-            "yyyy.M.d H:mm:ss",
-            "yyyy.M.d",
-            "yyyy-M-d H:mm:ss",
-            "yyyy-M-d",
-            "yyyy-M-d H",
-            "yyyy/M/d H:mm:ss",
-            "yyyy/M/d H:mm",
-            "yyyy/M/d",
-            "yyyyMMdd HHmmss",
-            "yyyyMMdd HH:mm:ss",
-            "yyyyMMdd'T'HHmmss",
-            "yyyyMMdd'T'HHmmssX",
-            "d MMM yyyy",
-            "d MMM yyyy H:mm",
-            "d MMM yyyy H:mm:ss",
-            "d-MMM-yyyy",
-            "d-MMM-yy",
-            "d MMM yy",
-            "d-MMM-yyyy H:mm:ss",
-            "d MMMM yyyy",
-            "MMM d, yyyy",
-            "MMMM d, yyyy",
-            "MMM d, yyyy h:mm:ss a",
-            "M d, yyyy",
-            "EEE MMM d H:mm:ss yyyy",
-            "EEE MMM d yyyy H:mm:ss 'GMT'Z",
-            "yyyy-MM-dd'T'HH:mm:ssXXX'['VV']'",
-            "EEE MMM d H:mm:ss Z yyyy",
-            "EEE MMM d H:mm:ss zzz yyyy",
-            "EEE, d MMM yyyy H:mm:ss Z",
-            "EEE, d MMM yyyy H:mm:ss zzz",
-            "d/MMM/yyyy:H:mm:ss Z",
-            "yyyy-MM-dd HH:mm:ss Z",
-            "yyyy-MM-dd HH:mm:ss zzz");
 
     private static final Pattern ABBREVIATION = Pattern.compile("(?<![A-Za-z/])[A-Za-z]{3,4}(?![A-Za-z/])");
 
@@ -184,7 +119,8 @@ public final class TimeParser {
         this.formatter = pattern == null ? null : formatter(pattern);
     }
 
-    private static DateTimeFormatter formatter(String pattern) {
+    /** The formatter of a pattern; names of months and days are English. */
+    static DateTimeFormatter formatter(String pattern) {
         try {
             DateTimeFormatterBuilder builder =
                     new DateTimeFormatterBuilder().parseCaseInsensitive().appendPattern(pattern);
@@ -296,7 +232,7 @@ public final class TimeParser {
         if (kind != Kind.MICROS && looksLikeNumber(chars, from, to)) {
             return parseNumber(chars, from, to);
         }
-        String text = new String(chars, from, Math.min(to - from, 64));
+        String text = new String(chars, from, Math.min(to - from, MAX_TEXT));
         if (kind == Kind.NUMBER) {
             return "\"" + text + "\" is not a number, as the times before it are";
         }
@@ -464,18 +400,6 @@ public final class TimeParser {
         return acceptDecimal(number.toPlainString());
     }
 
-    /** The usual patterns that fit every one of {@code texts}, which must not be empty. */
-    static List<String> patternsOf(List<String> texts) {
-        List<String> fitting = new ArrayList<>();
-        for (String pattern : PATTERNS) {
-            DateTimeFormatter format = formatter(pattern);
-            if (texts.stream().allMatch(text -> patternTime(format, text) != null)) {
-                fitting.add(pattern);
-            }
-        }
-        return List.copyOf(fitting);
-    }
-
     private static String noTime(String text) {
         String shown = text.length() > 64 ? text.substring(0, 64) : text;
         if (text.matches("[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?( ?[AaPp][Mm])?")) {
@@ -483,15 +407,25 @@ public final class TimeParser {
                     + DATE_AND_TIME;
         }
         List<String> fitting = new ArrayList<>();
-        for (String pattern : PATTERNS) {
-            Instant time = patternTime(formatter(pattern), text);
-            if (time != null) {
-                fitting.add("--time-pattern \"" + pattern + "\" reads it as "
-                        + new EventTime(EventTime.micros(time), true));
-            }
+        for (String pattern : DatePatterns.fitting(List.of(text))) {
+            Instant time = Objects.requireNonNull(patternTime(formatter(pattern), text));
+            fitting.add(
+                    "--time-pattern \"" + pattern + "\" reads it as " + new EventTime(EventTime.micros(time), true));
         }
         if (!fitting.isEmpty()) {
             return "\"" + shown + "\" is not an ISO date; " + String.join(", ", fitting);
+        }
+        if (text.matches("\\\\?/Date[(]-?[0-9]+([+-][0-9]{4})?[)]\\\\?/")) {
+            return "\"" + shown + "\" is a date of .NET; leave only its number, for example with: sed -E"
+                    + " 's#\\\\?/Date\\((-?[0-9]+)[^)]*\\)\\\\?/#\\1#g' FILE > FILE.jsonl";
+        }
+        if (text.matches("-?[0-9]{1,3}([,.' \u00A0\u202F][0-9]{3}){2,}")) {
+            return "\"" + shown + "\" is a number with separators of thousands; export the column without them";
+        }
+        String letters = text.replaceAll("(?i)[^\\p{L}]|[TZ]|AM|PM", "");
+        if (!letters.isEmpty() && text.matches(".*[0-9].*")) {
+            return "\"" + shown + "\" is not a time that is known; give its pattern by --time-pattern, such as"
+                    + " \"d MMM yyyy H:mm\" for 31 Oct 2011 17:05, with months and days in English, or " + WRITE_ISO;
         }
         return "\"" + shown
                 + "\" is not a time; expected epoch seconds, milliseconds or microseconds, or a date such as"
@@ -537,9 +471,15 @@ public final class TimeParser {
                 && (pattern.startsWith("dd") || pattern.startsWith("MM") || pattern.startsWith("yy"));
     }
 
-    private static @Nullable Instant patternTime(DateTimeFormatter format, String text) {
+    /** The text with one blank for each run of blanks, as in {@code Jan  7 2023}, where the day is padded. */
+    static String singleBlanks(String text) {
+        return text.contains("  ") ? text.replaceAll(" +", " ") : text;
+    }
+
+    /** The time that {@code text} is by a pattern, or null if it does not match. */
+    static @Nullable Instant patternTime(DateTimeFormatter format, String text) {
         try {
-            TemporalAccessor parsed = format.parse(text);
+            TemporalAccessor parsed = format.parse(singleBlanks(text));
             LocalDate date = parsed.query(TemporalQueries.localDate());
             if (date == null) {
                 return null;
