@@ -42,6 +42,20 @@ class MainTest {
                     .isNotEmpty();
             assertThat(run(() -> 0, name, "--help")).as(name).isZero();
         });
+        assertThat(out.toString().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+    }
+
+    @Test
+    void misspeltOptionThatIsRequiredIsNamedRatherThanTheMissingOne() {
+        assertThat(run(() -> 0, "serve", "--modell=m")).isEqualTo(2);
+        assertThat(err.toString())
+                .isEqualTo(line("unknown option '--modell=m', did you mean '--model'? (see 'ttt4rec serve --help')"));
+    }
+
+    @Test
+    void streamSaysHowToStartIt() {
+        assertThat(run(() -> 0, "stream", "--model", "m")).isEqualTo(1);
+        assertThat(err.toString()).contains("start it by ./ttt4rec stream").hasLineCount(1);
     }
 
     @Test

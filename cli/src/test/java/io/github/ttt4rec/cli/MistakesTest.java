@@ -71,6 +71,7 @@ class MistakesTest {
                 "--out m --threads 5000 | '5000' is more than 1024; this machine has",
                 "--out m --seed x | 'x' is not a whole number",
                 "--out m --seed 99999999999999999999 | is not a whole number of at most 64 bits",
+                "--ou m | unknown option '--ou', did you mean '--out'?",
                 "--out m --deduplication exact | did you mean '--deduplicate'?",
                 "--out m --set epochz=1 | did you mean train.epochs?",
                 "--out m --set epochs=0 | epochs must be at least 1",

@@ -8,8 +8,8 @@ import io.github.ttt4rec.terminal.option.StackTraceOption;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
@@ -17,6 +17,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -58,7 +59,8 @@ public final class Failures implements IExecutionExceptionHandler, IParameterExc
         CommandLine commandLine = exception.getCommandLine();
         print(
                 exception,
-                wrongUsage(exception) + " (see '" + commandLine.getCommandSpec().qualifiedName() + " --help')",
+                wrongUsage(exception, args) + " (see '"
+                        + commandLine.getCommandSpec().qualifiedName() + " --help')",
                 commandLine);
         return ExitCode.USAGE;
     }
@@ -100,24 +102,34 @@ public final class Failures implements IExecutionExceptionHandler, IParameterExc
         return inner;
     }
 
-    private static String wrongUsage(ParameterException exception) {
+    private static String wrongUsage(ParameterException exception, String[] args) {
+        CommandLine commandLine = exception.getCommandLine();
         if (exception instanceof UnmatchedArgumentException unmatched) {
-            List<String> arguments = unmatched.getUnmatched();
-            String first = arguments.getFirst();
-            boolean option = unmatched.isUnknownOption();
-            Optional<String> suggestion = option
-                    ? Nearest.of(
-                            first.replaceFirst("=.*", ""),
-                            unmatched
-                                    .getCommandLine()
-                                    .getCommandSpec()
-                                    .optionsMap()
-                                    .keySet())
-                    : unmatched.getSuggestions().stream().findFirst();
-            return (option ? "unknown option " : "unexpected argument ") + "'" + first + "'"
-                    + suggestion.map(name -> ", did you mean '" + name + "'?").orElse("");
+            String first = unmatched.getUnmatched().getFirst();
+            return unmatched.isUnknownOption()
+                    ? unknownOption(first, commandLine)
+                    : "unexpected argument '" + first + "'"
+                            + suggested(unmatched.getSuggestions().stream().findFirst());
+        }
+        if (exception instanceof MissingParameterException) {
+            // A mistyped option is often the one that is missing.
+            Set<String> known = commandLine.getCommandSpec().optionsMap().keySet();
+            for (String word : args) {
+                if (word.startsWith("--") && word.length() > 2 && !known.contains(word.replaceFirst("=.*", ""))) {
+                    return unknownOption(word, commandLine);
+                }
+            }
         }
         return requireNonNullElse(exception.getMessage(), "wrong usage");
+    }
+
+    private static String unknownOption(String word, CommandLine commandLine) {
+        Set<String> known = commandLine.getCommandSpec().optionsMap().keySet();
+        return "unknown option '" + word + "'" + suggested(Nearest.of(word.replaceFirst("=.*", ""), known));
+    }
+
+    private static String suggested(Optional<String> name) {
+        return name.map(near -> ", did you mean '" + near + "'?").orElse("");
     }
 
     private void print(Throwable thrown, String message, CommandLine commandLine) {

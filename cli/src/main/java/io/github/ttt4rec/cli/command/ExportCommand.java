@@ -47,8 +47,7 @@ import tools.jackson.databind.node.ObjectNode;
                     + " when the log is complete.",
             ""
         },
-        customSynopsis = "ttt4rec export --state FILE --out FILE [--format csv|jsonl|parquet] [--since TIME]"
-                + " [--items | --impressions]",
+        customSynopsis = "ttt4rec export --state FILE --out FILE [OPTIONS]",
         sortOptions = false,
         footerHeading = "%nExamples:%n",
         footer = {

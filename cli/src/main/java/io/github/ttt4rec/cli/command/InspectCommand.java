@@ -137,7 +137,7 @@ public final class InspectCommand implements Callable<Integer> {
                 throw e; // Reading itself failed.
             }
             report.reading(all.report(), all.dataset().source());
-            report.flush();
+            report.notices(all.report());
             throw e;
         }
     }

@@ -30,16 +30,16 @@ public final class InspectReport {
         popularity(findings.statistics());
         time(findings);
         split(findings.split());
-        warnings(findings);
+        out.println();
+        warnings(findings.warnings());
         out.flush();
     }
 
-    /** Prints how a log was read. */
+    /** Prints how a log was read; {@link #print} or {@link #notices} prints what was conspicuous. */
     void reading(ReadReport reading, DataSource source) {
         out.printf(Locale.ROOT, "%s%n", source.file());
         wrap("  ", "  ", reading.summary());
         out.printf(Locale.ROOT, "  sha256 %s%n", source.sha256());
-        reading.notices().forEach(notice -> wrap("  ! ", "    ", notice));
         if (!reading.hypotheses().isEmpty()) {
             out.println();
             out.println("How it was read, and why");
@@ -59,7 +59,12 @@ public final class InspectReport {
         }
     }
 
-    void flush() {
+    /** Prints what was conspicuous in reading, for a log of which nothing else can be reported. */
+    void notices(ReadReport reading) {
+        if (!reading.notices().isEmpty()) {
+            out.println();
+            warnings(reading.notices());
+        }
         out.flush();
     }
 
@@ -219,14 +224,9 @@ public final class InspectReport {
         out.printf(Locale.ROOT, "  %-10s %,13d %6.1f %%%n", "test", split.test(), 100 * split.test() / all);
     }
 
-    private void warnings(InspectCommand.Findings findings) {
-        out.println();
-        if (findings.warnings().isEmpty()) {
-            out.println("No warnings.");
-            return;
-        }
-        out.println("Warnings");
-        findings.warnings().forEach(warning -> wrap("  ! ", "    ", warning));
+    private void warnings(List<String> warnings) {
+        out.println(warnings.isEmpty() ? "No warnings." : "Warnings");
+        warnings.forEach(warning -> wrap("  ! ", "    ", warning));
     }
 
     private void wrap(String first, String next, String text) {

@@ -1,6 +1,7 @@
 package io.github.ttt4rec.cli.command;
 
 import io.github.ttt4rec.UserFacingException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -12,7 +13,7 @@ import picocli.CommandLine.Unmatched;
         description = "Recommend from a stream of events on Apache Flink: events in, recommendations out.")
 public final class StreamStub implements Callable<Integer> {
     @Unmatched
-    private List<String> arguments = List.of();
+    private List<String> arguments = new ArrayList<>();
 
     @Override
     public Integer call() {
