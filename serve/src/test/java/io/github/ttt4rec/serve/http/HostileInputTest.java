@@ -56,15 +56,12 @@ class HostileInputTest {
     @Test
     void hostileRequestsAreRefusedAndOthersAreServed() throws IOException, ExecutionException, InterruptedException {
         System.out.println("hostile requests, seed " + SEED);
-        Limits limits = new Limits(
-                1 << 16,
-                100,
-                1000,
-                1000,
-                1000,
-                256,
-                0,
-                new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(20), Duration.ofSeconds(10)));
+        Limits limits = Limits.defaults()
+                .with(changed -> changed.bodyBytes(1 << 16)
+                        .batch(100)
+                        .history(1000)
+                        .connections(1000)
+                        .timeouts(new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(20), Duration.ofSeconds(10))));
         Seen all = new Seen();
         try (TestServer server =
                 TestServer.start(directory, ServerConfig.local().withLimits(limits))) {

@@ -30,8 +30,15 @@ class LimitsTest {
     private Path directory;
 
     private static Limits limits(int requests, int rate, Duration requestTime, Duration idleTime) {
-        return new Limits(
-                2048, 5, 20, 8, 64, requests, rate, new Timeouts(requestTime, idleTime, Duration.ofSeconds(10)));
+        return Limits.defaults()
+                .with(changed -> changed.bodyBytes(2048)
+                        .batch(5)
+                        .k(20)
+                        .history(8)
+                        .connections(64)
+                        .requests(requests)
+                        .rate(rate)
+                        .timeouts(new Timeouts(requestTime, idleTime, Duration.ofSeconds(10))));
     }
 
     private static Limits usual() {

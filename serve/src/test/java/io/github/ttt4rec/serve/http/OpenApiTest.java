@@ -213,15 +213,14 @@ class OpenApiTest {
         Path models = Files.createDirectories(directory.resolve("models"));
         TestServer.otherModel().save(models.resolve("other"));
         Files.createDirectories(models.resolve("empty"));
-        Limits limits = new Limits(
-                1024,
-                5,
-                20,
-                8,
-                64,
-                64,
-                0,
-                new Timeouts(Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ofSeconds(5)));
+        Limits limits = Limits.defaults()
+                .with(changed -> changed.bodyBytes(1024)
+                        .batch(5)
+                        .k(20)
+                        .history(8)
+                        .connections(64)
+                        .requests(64)
+                        .timeouts(new Timeouts(Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ofSeconds(5))));
         ServerConfig config = ServerConfig.local()
                 .withLimits(limits)
                 .withNames(Map.of("i1", "Mug"))
@@ -244,15 +243,7 @@ class OpenApiTest {
         Tokens tokens = Tokens.read(
                 Files.writeString(directory.resolve("clients"), TOKEN),
                 Files.writeString(directory.resolve("admins"), ADMIN));
-        Limits tight = new Limits(
-                1024,
-                5,
-                20,
-                8,
-                64,
-                64,
-                1,
-                new Timeouts(Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ofSeconds(5)));
+        Limits tight = config.limits().withRate(1);
         try (TestServer server =
                 TestServer.start(directory, config.withTokens(tokens).withLimits(tight))) {
             for (Operation operation : operations().values()) {

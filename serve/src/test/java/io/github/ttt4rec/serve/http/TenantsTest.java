@@ -41,16 +41,7 @@ class TenantsTest {
         second = engine("second", false);
         Path tokens = Files.writeString(directory.resolve("tokens"), TOKEN + "\n");
         ServerConfig config = ServerConfig.local();
-        Limits limits = config.limits();
-        Limits slow = new Limits(
-                limits.bodyBytes(),
-                limits.batch(),
-                limits.k(),
-                limits.history(),
-                limits.connections(),
-                limits.requests(),
-                2,
-                limits.timeouts());
+        Limits slow = config.limits().withRate(2);
         server = RecommendationServer.start(
                 List.of(
                         new Tenant("first", first, config.withLimits(slow)),
