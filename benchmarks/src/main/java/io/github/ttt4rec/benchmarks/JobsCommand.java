@@ -57,9 +57,22 @@ public final class JobsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        PrintWriter err = spec.commandLine().getErr();
         rows.add(new String[] {"job", "took", "detail"});
         RunConfig config = log.config();
+        Split split = open(config);
+        TrainedModel model = train(config, split);
+        test(model, split);
+        live(model, split);
+
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(Machine.describe());
+        out.println();
+        out.print(MarkdownTable.of(rows));
+        out.flush();
+        return 0;
+    }
+
+    private Split open(RunConfig config) {
         long start = System.nanoTime();
         Split split = config.open(log.log());
         Dataset data = split.data();
@@ -72,7 +85,11 @@ public final class JobsCommand implements Callable<Integer> {
                         data.eventCount(),
                         data.userCount(),
                         data.itemCount()));
+        return split;
+    }
 
+    private TrainedModel train(RunConfig config, Split split) throws InterruptedException {
+        PrintWriter err = spec.commandLine().getErr();
         List<EpochRecord> epochs = new ArrayList<>();
         TrainingListener listener = new TrainingListener() {
             @Override
@@ -89,7 +106,7 @@ public final class JobsCommand implements Callable<Integer> {
                 err.flush();
             }
         };
-        start = System.nanoTime();
+        long start = System.nanoTime();
         TrainedModel model;
         try (Training training = new Training(split, config, log.seed(), log.threads(), listener)) {
             model = training.run(null).orElseThrow();
@@ -108,8 +125,11 @@ public final class JobsCommand implements Callable<Integer> {
                 median(epochs, EpochRecord::validationSeconds),
                 String.format(Locale.ROOT, "%,d cases", split.cases(Split.Part.VALIDATION)));
         add("training to convergence", trained, epochs.size() + " epochs");
+        return model;
+    }
 
-        start = System.nanoTime();
+    private void test(TrainedModel model, Split split) throws InterruptedException {
+        long start = System.nanoTime();
         EvaluationResult result = new Evaluator(model.evaluationOptions().withThreads(log.threads()))
                 .evaluate(model.recommender(), split, Split.Part.TEST);
         double tested = seconds(start);
@@ -128,14 +148,6 @@ public final class JobsCommand implements Callable<Integer> {
                 "from the JVM's start to the test's end",
                 sinceStart / 1e3,
                 String.format(Locale.ROOT, "peak memory %,d MB resident", Memory.peakResidentBytes() >> 20));
-        live(model, split);
-
-        PrintWriter out = spec.commandLine().getOut();
-        out.println(Machine.describe());
-        out.println();
-        out.print(MarkdownTable.of(rows));
-        out.flush();
-        return 0;
     }
 
     /** Processes the users of the log one after the other on one thread: an event, and the list after it. */

@@ -200,8 +200,8 @@ public final class EvaluateCommand implements Callable<Integer> {
         Split split = sampled(whole);
 
         boolean jsonOnly = json != null && json.toString().equals("-");
-        PrintWriter stdout = spec.commandLine().getOut();
-        PrintWriter report = jsonOnly ? spec.commandLine().getErr() : stdout;
+        PrintWriter report =
+                jsonOnly ? spec.commandLine().getErr() : spec.commandLine().getOut();
         DataReport.section(
                 report,
                 "Model",
@@ -226,6 +226,13 @@ public final class EvaluateCommand implements Callable<Integer> {
                 .evaluate(model.recommender(policy), split, part, new EvaluationProgress(line, "evaluating"));
         line.clear();
 
+        write(result, model, jsonOnly);
+        return 0;
+    }
+
+    /** Writes the files and prints the table, or the JSON alone. */
+    private void write(EvaluationResult result, TrainedModel model, boolean jsonOnly) {
+        PrintWriter stdout = spec.commandLine().getOut();
         if (users != null) {
             AtomicFiles.writeText(users, writer -> EvaluationReport.writeUsers(result, writer));
         }
@@ -234,7 +241,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         }
         if (jsonOnly) {
             stdout.print(json(result, model));
-            return 0;
+            return;
         }
         stdout.println();
         stdout.print(EvaluationReport.table(result));
@@ -242,7 +249,6 @@ public final class EvaluateCommand implements Callable<Integer> {
             String text = json(result, model);
             AtomicFiles.writeText(json, writer -> writer.write(text));
         }
-        return 0;
     }
 
     /** Reduces the split to the requested sample of users, and notes the sample in the name of the split. */

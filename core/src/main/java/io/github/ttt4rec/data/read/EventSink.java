@@ -225,16 +225,41 @@ final class EventSink {
             return "the header line once more: the file was put together from several";
         }
         if (rules != null) {
-            String problem = rules.decide(type, value);
-            if (problem != null) {
+            String wrong = rules.decide(type, value);
+            if (wrong != null) {
                 return columns.type() < 0
-                        ? problem
-                        : "column \"" + columns.names().get(columns.type()) + "\": " + problem;
+                        ? wrong
+                        : "column \"" + columns.names().get(columns.type()) + "\": " + wrong;
             }
             if (!rules.isKept() && !(rules.isNegative() && target.wantsTypes())) {
                 return null;
             }
         }
+        String problem = problem(columns);
+        if (problem != null) {
+            return problem;
+        }
+        boolean timed = !columns.times().isEmpty();
+        for (int i = 0; i < itemCount; i++) {
+            if (rules != null && rules.isKept()) {
+                target.kind(rules.roles(), rules.kind());
+            }
+            if (hasEventId) {
+                target.eventId(eventId, i);
+            }
+            if (target.wantsTypes()) {
+                target.type(type, value);
+            }
+            target.add(user, items.get(i), timed ? stamps[stampCount == 1 ? 0 : i] : target.size());
+            if (tied) {
+                target.tie(tie);
+            }
+        }
+        return null;
+    }
+
+    /** Joins the parts of the time and checks the row; returns the wrong column and the reason, or null. */
+    private @Nullable String problem(Columns columns) {
         if (userProblem != null) {
             return "column \"" + columns.userName() + "\": " + userProblem + columns.others("users")
                     + (columns.userName().contains("[]") ? lists(columns.userName()) : "");
@@ -258,26 +283,10 @@ final class EventSink {
         if (eventIdProblem != null) {
             return "column \"" + columns.names().get(columns.eventId()) + "\": " + eventIdProblem;
         }
-        boolean timed = !columns.times().isEmpty();
-        if (timed && itemCount > 0 && stampCount != 1 && stampCount != itemCount) {
+        if (!columns.times().isEmpty() && itemCount > 0 && stampCount != 1 && stampCount != itemCount) {
             return stampCount == 0
                     ? "no field \"" + columns.timeName() + "\""
                     : stampCount + " times for " + itemCount + " items";
-        }
-        for (int i = 0; i < itemCount; i++) {
-            if (rules != null && rules.isKept()) {
-                target.kind(rules.roles(), rules.kind());
-            }
-            if (hasEventId) {
-                target.eventId(eventId, i);
-            }
-            if (target.wantsTypes()) {
-                target.type(type, value);
-            }
-            target.add(user, items.get(i), timed ? stamps[stampCount == 1 ? 0 : i] : target.size());
-            if (tied) {
-                target.tie(tie);
-            }
         }
         return null;
     }

@@ -61,7 +61,6 @@ final class Assessment {
                 scored.stream().filter(one -> one.name().equals(Methods.MAIN)).findFirst();
         List<Difference> toMain =
                 main.isPresent() ? Differences.to(main.get(), scored, Scored::all, plan.threads()) : List.of();
-        RunResult first = finished.values().iterator().next();
         List<RunResult> runs = plan.runs().stream()
                 .filter(finished::containsKey)
                 .map(key -> Objects.requireNonNull(finished.get(key)))
@@ -69,13 +68,7 @@ final class Assessment {
         return new Results(
                 runs.size() == plan.runs().size(),
                 data(split, HistoryPolicy.WINDOW.describe(maxLen)),
-                new Machine(
-                        Runtime.getRuntime().availableProcessors(),
-                        Runtime.getRuntime().maxMemory(),
-                        System.getProperty("os.name") + " " + System.getProperty("os.arch"),
-                        first.origin().java(),
-                        first.origin().kernels(),
-                        first.origin().threads()),
+                machine(finished.values().iterator().next()),
                 new Statistics(UserSums.RESAMPLES, Differences.PERMUTATIONS, UserSums.SEED),
                 best.name(),
                 summaries,
@@ -94,6 +87,16 @@ final class Assessment {
                                 run.getKey().fraction(),
                                 run.getValue()))
                         .toList());
+    }
+
+    private static Machine machine(RunResult run) {
+        return new Machine(
+                Runtime.getRuntime().availableProcessors(),
+                Runtime.getRuntime().maxMemory(),
+                System.getProperty("os.name") + " " + System.getProperty("os.arch"),
+                run.origin().java(),
+                run.origin().kernels(),
+                run.origin().threads());
     }
 
     private static Data data(Split split, String window) {
