@@ -24,7 +24,7 @@ class InterruptTest {
 
     @ParameterizedTest
     @CsvSource({"INT, 130", "TERM, 143"})
-    void savesSaysHowToGoOnAndThatGivesTheSameModel(String signal, int exitCode)
+    void interruptedTrainingPrintsACommandThatResumesToTheSameModel(String signal, int exitCode)
             throws IOException, InterruptedException {
         assumeFalse(System.getProperty("os.name").startsWith("Windows"), "no signals to send");
         Path log = Run.log(directory, "some events.csv", 150);
@@ -70,7 +70,7 @@ class InterruptTest {
     }
 
     @Test
-    void stoppedWhileFittingAllEventsGoesOnToTheSameModel() throws IOException, InterruptedException {
+    void interruptedRefitResumesToTheSameModel() throws IOException, InterruptedException {
         assumeFalse(System.getProperty("os.name").startsWith("Windows"), "no signals to send");
         Path log = Run.log(directory, "events.csv", 150);
         Path whole = directory.resolve("whole");
@@ -132,7 +132,7 @@ class InterruptTest {
     }
 
     @Test
-    void compareAtWorkKeepsItsDirectoryUntilItIsKilled() throws IOException, InterruptedException {
+    void runningCompareLocksItsDirectoryUntilItIsKilled() throws IOException, InterruptedException {
         Path log = Run.log(directory, "events.csv", 150);
         Path out = directory.resolve("lab");
         List<String> arguments = new ArrayList<>(
@@ -163,7 +163,7 @@ class InterruptTest {
     }
 
     @Test
-    void resumeCommandIsReadByAShellAsItWasGiven() throws IOException, InterruptedException {
+    void resumeCommandIsQuotedForAShell() throws IOException, InterruptedException {
         for (String argument : List.of("plain", "two words", "it's", "$HOME", "", "a\"b", "x;y", "*")) {
             Process shell = new ProcessBuilder("sh", "-c", "printf %s " + Text.shellWord(argument)).start();
             assertThat(new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8))

@@ -46,10 +46,10 @@ final class HybridFit {
     }
 
     /**
-     * A weight's penalty for a number of cases: that of the configuration from {@value #MANY_CASES} cases on, and a
-     * larger one for fewer cases, which are noisier. The penalty of a weight by a gate grows twice as fast, because such
-     * weights are many and are extrapolated, for example to histories longer than those of all cases of the fit;
-     * docs/beyond.md has the measurements.
+     * The penalty of a weight: that of the configuration if there are at least {@value #MANY_CASES} cases, and a larger
+     * one for fewer cases, which are noisier. For weights that a gate multiplies it grows twice as fast. There are many
+     * of them, and they are extrapolated, for example to histories longer than any in the fit. docs/beyond.md has the
+     * measurements.
      */
     static double penalty(HybridConfig config, int cases, OutputWeights.Term term) {
         double growth = term.gate() == Gate.ONE ? PENALTY_GROWTH : 2 * PENALTY_GROWTH;

@@ -119,11 +119,16 @@ record OutputWeights(float[] values) {
             case SEEN -> config.useRepeats() && gate != Gate.SUPPORT;
             case LAST, UP_TO_3_BACK, UP_TO_10_BACK, UP_TO_50_BACK, LOG_BACK, LOG_TIMES, ITEM_REPEATS, USER_REPEATS ->
                 config.useRepeats() && gate == Gate.ONE;
-            case THIS_VISIT, UP_TO_A_DAY, UP_TO_A_WEEK, UP_TO_A_MONTH, UP_TO_A_QUARTER, LOG_VISITS, VISIT_RECENCY ->
+            case THIS_VISIT,
+                    UP_TO_A_DAY,
+                    UP_TO_A_WEEK,
+                    UP_TO_A_MONTH,
+                    UP_TO_A_QUARTER,
+                    LOG_VISITS,
+                    VISIT_RECENCY,
+                    OWN_NEXT ->
                 config.useRepeats() && (gate == Gate.ONE || gate == Gate.NEW_VISIT || gate == Gate.VISIT_SIZE);
             case OWN_SUCCESSION -> config.useRepeats() && (gate == Gate.ONE || gate == Gate.VISIT_SIZE);
-            case OWN_NEXT ->
-                config.useRepeats() && (gate == Gate.ONE || gate == Gate.NEW_VISIT || gate == Gate.VISIT_SIZE);
             case COOCCURRENCE,
                     COOCCURRENCE_LONG,
                     COOCCURRENCE_VISIT,

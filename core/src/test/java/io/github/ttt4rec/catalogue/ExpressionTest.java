@@ -22,7 +22,7 @@ class ExpressionTest {
     }
 
     @Test
-    void randomExpressionsSelectWhatAPlainReadingSelects() {
+    void randomExpressionsAgreeWithANaiveEvaluation() {
         System.out.println("expressions, seed " + SEED);
         SplittableRandom random = new SplittableRandom(SEED);
         RandomItems source = new RandomItems(random);
@@ -51,7 +51,7 @@ class ExpressionTest {
     }
 
     @Test
-    void fuzzedExpressionsAreReadOrRefusedWithAColumnWithinThem() {
+    void fuzzedExpressionsAreParsedOrRefusedAtAColumn() {
         System.out.println("fuzzed expressions, seed " + SEED);
         SplittableRandom random = new SplittableRandom(SEED);
         RandomItems source = new RandomItems(random);
@@ -117,7 +117,7 @@ class ExpressionTest {
                 "has 3|5|expected the name of an attribute",
                 "price not < 3|11|expected 'in'",
             })
-    void errorsPointAtWhatIsWrong(String text, int column, String problem) {
+    void errorsPointAtTheWrongColumn(String text, int column, String problem) {
         InvalidExpressionException error =
                 catchThrowableOfType(InvalidExpressionException.class, () -> parse(text == null ? "" : text));
         assertThat(error).hasMessageContaining(problem);

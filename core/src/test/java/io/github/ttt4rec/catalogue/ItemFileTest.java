@@ -23,7 +23,7 @@ class ItemFileTest {
     }
 
     @Test
-    void csvAndJsonLinesSayTheSame() throws IOException {
+    void csvAndJsonLinesGiveTheSameItems() throws IOException {
         Path csv = file("items.csv", """
                 item,title,category,label,available_until,price,colour,size
                 a,"Boots, red",shoes > boots|sale,new|adult,2030-01-01,29.90,red|black,38

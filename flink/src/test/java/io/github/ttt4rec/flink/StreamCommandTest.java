@@ -66,7 +66,7 @@ class StreamCommandTest {
     }
 
     @Test
-    void listForEachUserAtTheEndAndTheRequestsAnswered() throws Exception {
+    void endOfEventsGivesAListForEachUserAndAnswersRequests() throws Exception {
         List<UserEvent> log = Logs.events(200, 11);
         Logs.writeCsv(events, log);
         Path requests = directory.resolve("requests.ndjson");
@@ -107,7 +107,7 @@ class StreamCommandTest {
     }
 
     @Test
-    void badRowsEndItOrAreLeftOut() throws Exception {
+    void badRowsFailTheRunOrAreSkipped() throws Exception {
         Files.writeString(events, "user,item,time\nu1,i1,1600000020\nu1,i2,1600000010\nu1,,1600000030\n");
         Run ended = stream("");
         assertThat(ended.exitCode()).isEqualTo(1);

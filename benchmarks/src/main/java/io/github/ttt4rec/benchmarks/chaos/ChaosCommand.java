@@ -29,10 +29,13 @@ public final class ChaosCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--seed", defaultValue = "1", description = "Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--seed", defaultValue = "1", description = "Seed of the campaign (default: ${DEFAULT-VALUE}).")
     private long seed;
 
-    @Option(names = "--kills", defaultValue = "5", description = "kill -9 (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--kills",
+            defaultValue = "5",
+            description = "Number of kills, by kill -9 (default: ${DEFAULT-VALUE}).")
     private int kills;
 
     @Option(
@@ -44,7 +47,7 @@ public final class ChaosCommand implements Callable<Integer> {
     @Option(
             names = "--fuzz",
             defaultValue = "500",
-            description = "Number of malformed requests (default:" + " ${DEFAULT-VALUE}).")
+            description = "Number of malformed requests (default: ${DEFAULT-VALUE}).")
     private int fuzz;
 
     @Override

@@ -16,15 +16,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Forgets a user at the end of each interval during the load, and looks for the bytes of the user's id and of its
- * events' ids in the server's state file and in the files next to it whose names start with the same name. The user
- * gets its events one interval before, so that they have reached the file.
+ * Forgets a user at the end of each interval of a load. Then it searches the server's state file, and the files beside
+ * it whose names begin like it, for the user's id, which the ids of the user's events contain. The user's events are
+ * sent one interval earlier, so that they have reached the file.
  */
 final class Erasures implements LoadListener, AutoCloseable {
     /** The limit that docs/operations.md promises. */
     private static final Duration PROMISE = Duration.ofMinutes(1);
 
-    private static final Duration LOOK = Duration.ofSeconds(2);
+    private static final Duration POLL_INTERVAL = Duration.ofSeconds(2);
     private static final int EVENTS = 20;
     private static final int CHUNK = 1 << 20;
 
@@ -139,7 +139,7 @@ final class Erasures implements LoadListener, AutoCloseable {
 
     private static void sleep() throws IOException {
         try {
-            Thread.sleep(LOOK);
+            Thread.sleep(POLL_INTERVAL);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);

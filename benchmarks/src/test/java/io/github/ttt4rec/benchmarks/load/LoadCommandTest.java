@@ -56,7 +56,7 @@ class LoadCommandTest {
     }
 
     @Test
-    void forgottenUsersAreLookedForInTheStatesFiles() throws IOException {
+    void stateFilesAreSearchedForForgottenUsers() throws IOException {
         Path state = directory.resolve("state.db");
         try (Engine engine = Engine.open(
                         MadeUpModels.of(20), EventStore.open(state, StoreConfig.defaults()), EngineConfig.defaults());

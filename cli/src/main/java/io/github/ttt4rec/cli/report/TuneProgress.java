@@ -65,6 +65,9 @@ public final class TuneProgress implements TuningListener {
     @Override
     public TrainingListener training(int number) {
         return new TrainingListener() {
+            /** The score of the last epoch, shown behind the progress of the next one. */
+            private String last = "";
+
             @Override
             public void stepped(int epoch, long cases, long allCases, double loss, double casesPerSecond) {
                 line.show(() -> Text.format(
@@ -82,8 +85,6 @@ public final class TuneProgress implements TuningListener {
             public void finished(EpochRecord epoch, boolean best, TrainingState state) {
                 last = Text.format("  %s %.4f", Tuning.OBJECTIVE, state.bestNdcg());
             }
-
-            private String last = "";
         };
     }
 

@@ -31,7 +31,7 @@ class TimeParserTest {
         "2011-10-31 17:05:09.25-08, 2011-11-01T01:05:09.25Z",
         "1969-12-31T23:59:59.999Z, 1969-12-31T23:59:59.999Z"
     })
-    void readsIsoInItsVariants(String text, String instant) {
+    void isoVariantsAreParsed(String text, String instant) {
         assertThat(IsoTime.parse(text)).isEqualTo(ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse(instant)));
     }
 
@@ -60,7 +60,7 @@ class TimeParserTest {
     }
 
     @Test
-    void agreesWithTheLibrary() {
+    void isoParsingAgreesWithJavaTime() {
         Random random = new Random(8);
         for (int i = 0; i < 2000; i++) {
             LocalDateTime local = LocalDateTime.ofEpochSecond(
@@ -86,7 +86,7 @@ class TimeParserTest {
         "1237098406123456789, 1237098406123456",
         "+1237098406, 1237098406000000"
     })
-    void guessesTheUnitThatGivesAPlausibleTime(String text, long micros) {
+    void unitIsGuessedFromPlausibleTimes(String text, long micros) {
         TimeParser parser = new TimeParser(EpochUnit.AUTO, null, new LongColumn());
         assertThat(parser.parse(text.toCharArray(), 0, text.length())).isNull();
         assertThat(parser.finish()).isNull();
@@ -107,7 +107,7 @@ class TimeParserTest {
     }
 
     @Test
-    void fractionRescalesWhatCameBefore() {
+    void fractionRescalesEarlierValues() {
         LongColumn column = new LongColumn();
         TimeParser parser = new TimeParser(EpochUnit.AUTO, null, column);
         for (String text : new String[] {"1300000000", "1300000001", "1300000000.5", "1300000002"}) {

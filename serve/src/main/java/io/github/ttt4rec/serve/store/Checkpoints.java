@@ -36,36 +36,40 @@ final class Checkpoints implements AutoCloseable {
     private final long acceptedBefore;
 
     private final ScheduledExecutorService thread;
-    /** Used by the thread only: the number of accepted events at the last copy of the log, and the rounds since. */
-    private long copied;
 
+    // Used by the thread only, except for erased.
+    /** The number of accepted events when the log was last copied. */
+    private long copied;
+    /** The number of accepted events that the lock file has. */
     private long marked = -1;
     /**
      * The number of removals when the log was last emptied; removals that a previous process left in the log count too.
      */
     private volatile long erased;
-
+    /** The number of rounds since the log was last copied. */
     private int rounds;
+
     private boolean failing;
 
     /**
-     * Creates the background thread's state.
+     * The count of accepted events, which survives restarts.
      *
      * @param lock records the number of accepted events for the next start
-     * @param acceptedBefore the number of events that all processes accepted before the store was opened
+     * @param before the number of events that all processes accepted before the store was opened
      */
-    record Word(StoreLock lock, long acceptedBefore) {}
+    record AcceptedCount(StoreLock lock, long before) {}
 
     /**
      * Starts the thread on a connection of its own, which it closes. Because this connection stays open, SQLite does
      * not read the log again when the writer reconnects after a failure.
      */
-    Checkpoints(Connection connection, GroupCommit commits, StoreCounters counters, PageGaps gaps, Word word) {
+    Checkpoints(
+            Connection connection, GroupCommit commits, StoreCounters counters, PageGaps gaps, AcceptedCount accepted) {
         this.connection = connection;
         this.gaps = gaps;
-        this.lock = word.lock;
-        this.acceptedBefore = word.acceptedBefore;
-        this.erased = word.lock.before().clean() ? 0 : -1;
+        this.lock = accepted.lock;
+        this.acceptedBefore = accepted.before;
+        this.erased = accepted.lock.before().clean() ? 0 : -1;
         this.commits = commits;
         this.counters = counters;
         thread = Executors.newSingleThreadScheduledExecutor(
@@ -80,9 +84,12 @@ final class Checkpoints implements AutoCloseable {
             copyIfDue();
             failing = false;
         } catch (RuntimeException | Error failure) {
-            // Nothing is lost: the log keeps growing, which does not affect readers, and the next round tries again.
+            // No event is lost: the log grows, which does not affect readers, and the next round tries again.
             if (!failing) {
-                LOGGER.log(System.Logger.Level.WARNING, failure.getMessage() + "; it keeps growing");
+                LOGGER.log(
+                        System.Logger.Level.WARNING,
+                        failure.getMessage()
+                                + "; the store tries again every half second, and its log grows until then");
             }
             failing = true;
         }

@@ -77,7 +77,7 @@ public final class EventStore implements AutoCloseable {
                 commits,
                 counters,
                 database.gaps(),
-                new Checkpoints.Word(lock, acceptedBefore));
+                new Checkpoints.AcceptedCount(lock, acceptedBefore));
         sweep = new Sweep(database.file(), retention, reads, commits, counters);
     }
 
