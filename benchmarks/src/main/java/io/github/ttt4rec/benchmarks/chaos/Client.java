@@ -15,7 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 
-/** An HTTP client of the server. No call waits longer than 10 s. */
+/** An HTTP client of the server. No call waits longer than its patience, by default 10 s. */
 public final class Client implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Pattern RESULT = Pattern.compile(
@@ -25,6 +25,7 @@ public final class Client implements AutoCloseable {
 
     private final HttpClient http;
     private final URI uri;
+    private final Duration patience;
 
     /**
      * An answer of the server.
@@ -36,17 +37,23 @@ public final class Client implements AutoCloseable {
 
     /** Creates a client of plain HTTP. */
     public Client(URI uri) {
-        this(uri, builder().build());
+        this(uri, PATIENCE);
+    }
+
+    /** Creates a client of plain HTTP that waits so long for an answer. */
+    public Client(URI uri, Duration patience) {
+        this(uri, builder().build(), patience);
     }
 
     /** Creates a client of HTTPS. */
     Client(URI uri, SSLContext trust) {
-        this(uri, builder().sslContext(trust).build());
+        this(uri, builder().sslContext(trust).build(), PATIENCE);
     }
 
-    private Client(URI uri, HttpClient http) {
+    private Client(URI uri, HttpClient http, Duration patience) {
         this.uri = uri;
         this.http = http;
+        this.patience = patience;
     }
 
     private static HttpClient.Builder builder() {
@@ -82,7 +89,7 @@ public final class Client implements AutoCloseable {
     }
 
     private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(uri.resolve(path)).timeout(PATIENCE);
+        return HttpRequest.newBuilder(uri.resolve(path)).timeout(patience);
     }
 
     private Answer send(HttpRequest.Builder request) {

@@ -39,7 +39,12 @@ public final class ServerProcess implements AutoCloseable {
      * @param log receives the server's output
      */
     public ServerProcess(List<String> command, Path model, Path state, Path log) {
-        this(command, List.of("--model", model.toString(), "--state", state.toString()), state, log, START);
+        this(command, model, state, log, START);
+    }
+
+    /** The same with a time limit of a start. */
+    public ServerProcess(List<String> command, Path model, Path state, Path log, Duration start) {
+        this(command, List.of("--model", model.toString(), "--state", state.toString()), state, log, start);
     }
 
     private ServerProcess(List<String> command, List<String> served, @Nullable Path state, Path log, Duration start) {

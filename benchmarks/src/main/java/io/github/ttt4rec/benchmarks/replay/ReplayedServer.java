@@ -6,6 +6,7 @@ import io.github.ttt4rec.benchmarks.chaos.ServerProcess;
 import io.github.ttt4rec.data.EventTime;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -19,6 +20,8 @@ final class ReplayedServer implements AutoCloseable {
     private static final int BATCH = 250;
     private static final int OK = 200;
     private static final int HEAP_MEGABYTES = 1024;
+    /** The time limit of a start and of an answer. It is long, because the figures do not depend on time. */
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private final ServerProcess server;
     private final Client client;
@@ -44,8 +47,8 @@ final class ReplayedServer implements AutoCloseable {
      * @throws UserFacingException if it does not start
      */
     ReplayedServer(List<String> launcher, Path model, Path state, double sample, String catalogue) {
-        server = new ServerProcess(launcher, model, state, state.resolveSibling("server.log"));
-        client = new Client(server.uri("http"));
+        server = new ServerProcess(launcher, model, state, state.resolveSibling("server.log"), PATIENCE);
+        client = new Client(server.uri("http"), PATIENCE);
         if (!server.start(
                 client,
                 ServerProcess.Way.USUAL
@@ -57,7 +60,9 @@ final class ReplayedServer implements AutoCloseable {
                                 "normal",
                                 "--live-catalogue",
                                 catalogue))) {
-            throw new UserFacingException("the server did not start: " + server.lastWords());
+            String words = server.lastWords();
+            close();
+            throw new UserFacingException("the server did not start: " + words);
         }
     }
 
