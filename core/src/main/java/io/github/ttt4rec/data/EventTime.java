@@ -28,6 +28,11 @@ public record EventTime(long time, boolean isMoment) {
         return Math.addExact(Math.multiplyExact(time.getEpochSecond(), MICROS_PER_SECOND), time.getNano() / 1000);
     }
 
+    /** The current time in epoch microseconds. */
+    public static long nowMicros() {
+        return micros(Instant.now());
+    }
+
     @Override
     public String toString() {
         if (!isMoment) {

@@ -4,6 +4,7 @@ import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.api.ModelReader;
 import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.data.EventRoles;
+import io.github.ttt4rec.data.EventTime;
 import io.github.ttt4rec.flink.state.ModelPackage;
 import io.github.ttt4rec.flink.state.UserHistory;
 import io.github.ttt4rec.internal.EventTokens;
@@ -14,8 +15,6 @@ import io.github.ttt4rec.recommend.ItemFilter;
 import io.github.ttt4rec.recommend.Query;
 import io.github.ttt4rec.recommend.Recommendations;
 import java.lang.ref.WeakReference;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -146,11 +145,7 @@ public final class ActiveModel {
     Recommendations recommend(UserHistory history, int k, ItemFilter filter) {
         int[] items = live.indices(history.items());
         long[] times = live.readsTimes() ? history.knownTimes() : new long[0];
-        Query query = live.query(
-                history.hidden(),
-                tokens(history, items),
-                times,
-                ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
+        Query query = live.query(history.hidden(), tokens(history, items), times, EventTime.nowMicros());
         // Items that the model does not know have index 0, which is never a candidate.
         return live.recommend(reader, query, k, filter.candidates(live.model().items(), catalogue, items));
     }

@@ -1,10 +1,9 @@
 package io.github.ttt4rec.serve.engine;
 
 import io.github.ttt4rec.data.EventRoles;
+import io.github.ttt4rec.data.EventTime;
 import io.github.ttt4rec.serve.store.EventStore;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -75,7 +74,7 @@ final class ItemActivity {
 
     /** Counts an event; a time in the future counts as now. */
     void add(String item, long micros) {
-        long time = Math.min(micros, ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
+        long time = Math.min(micros, EventTime.nowMicros());
         items.merge(item, new Sums(time, 1, 1, time), (sums, one) -> sums.and(one.time));
         latest.accumulateAndGet(time, Math::max);
     }

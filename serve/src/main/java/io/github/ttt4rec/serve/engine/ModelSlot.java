@@ -6,6 +6,7 @@ import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.catalogue.Catalogue;
 import io.github.ttt4rec.catalogue.Scenario;
 import io.github.ttt4rec.data.EventRoles;
+import io.github.ttt4rec.data.EventTime;
 import io.github.ttt4rec.live.LiveModel;
 import io.github.ttt4rec.live.LiveState;
 import io.github.ttt4rec.model.InnerStep;
@@ -14,8 +15,6 @@ import io.github.ttt4rec.recommend.Query;
 import io.github.ttt4rec.serve.Pool;
 import io.github.ttt4rec.serve.store.History;
 import io.github.ttt4rec.serve.store.ShownItem;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -124,17 +123,12 @@ final class ModelSlot {
 
     /** Returns the query of a history of item indices without times. */
     Query read(int[] history) {
-        return live.query(read(null, 0, history).vector(), history, new long[0], now());
-    }
-
-    /** Returns the current time in epoch microseconds. */
-    private static long now() {
-        return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
+        return live.query(read(null, 0, history).vector(), history, new long[0], EventTime.nowMicros());
     }
 
     /** Returns the query of a user's events at the current time. */
     Query query(UserVector user) {
-        return live.query(user.vector(), user.items(), user.times(), now());
+        return live.query(user.vector(), user.items(), user.times(), EventTime.nowMicros());
     }
 
     /**
@@ -173,7 +167,7 @@ final class ModelSlot {
      * ones.
      */
     Admitted admitted(ListRequest request, int... seen) {
-        BitSet open = catalogue.open(allowed, now());
+        BitSet open = catalogue.open(allowed, EventTime.nowMicros());
         BitSet named = request.filter().candidates(model().items(), open, seen);
         BitSet left = named;
         if (request.where() != null) {
@@ -207,7 +201,7 @@ final class ModelSlot {
             Admitted admitted, ListRequest request, Supplier<List<ShownItem>> shown, Map<Integer, Double> lowered) {
         Scenario scenario = request.scenario();
         if (scenario != null && scenario.impressions() != null) {
-            Faded faded = Faded.of(shown.get(), scenario.impressions(), catalogue, now());
+            Faded faded = Faded.of(shown.get(), scenario.impressions(), catalogue, EventTime.nowMicros());
             return admitted.fading(faded.lowered(lowered), request.explain());
         }
         return lowered.isEmpty() ? admitted : admitted.fading(Faded.NONE.lowered(lowered), false);

@@ -6,7 +6,6 @@ import io.github.ttt4rec.serve.engine.AppendResult;
 import io.github.ttt4rec.serve.engine.Engine;
 import io.github.ttt4rec.serve.store.Event;
 import io.github.ttt4rec.serve.store.EventType;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -36,7 +35,7 @@ final class EventsEndpoint {
             @Nullable String error) {}
 
     Response append(Call call) {
-        long now = EventTime.micros(Instant.now());
+        long now = EventTime.nowMicros();
         List<Read> read = call.lines() ? lines(call.body(), now) : values(Json.read(call.body()), now);
         if (read.isEmpty()) {
             throw Problem.badRequest("no events");
