@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * and the others follow, targets before inputs.
  */
 public final class EventRoles {
+    /** The rules that predict every event, whatever its type; a column of types is then optional. */
+    public static final String EVERY = "*";
+
     private static final String EXAMPLE = "such as \"buy,view=ignored\" or \">= 4,*=ignored\"";
 
     /** The problem of columns of types or values without roles. */

@@ -114,9 +114,9 @@ public final class ExportCommand implements Callable<Integer> {
                         "--impressions writes all items shown, as CSV: leave --items, --format and --since out");
             }
             try (StoreLog log = StoreLog.open(state)) {
-                AtomicFiles.write(out, file -> count[0] = writeText(file, text -> impressions(log, text)));
+                AtomicFiles.write(out, file -> count[0] = writeText(file, text -> ImpressionsFile.write(log, text)));
             }
-            spec.commandLine().getOut().println(Text.format("%s: %,d items shown to users", out, count[0]));
+            say(Text.count(count[0], "item") + " shown to users");
             return 0;
         }
         if (items) {
@@ -127,14 +127,18 @@ public final class ExportCommand implements Callable<Integer> {
             try (StoreLog log = StoreLog.open(state)) {
                 AtomicFiles.write(out, file -> count[0] = writeText(file, text -> items(log, text)));
             }
-            spec.commandLine().getOut().println(Text.format("%s: attributes of %,d items", out, count[0]));
+            say("attributes of " + Text.count(count[0], "item"));
             return 0;
         }
         try (StoreLog log = StoreLog.open(state, since)) {
             AtomicFiles.write(out, file -> count[0] = events(log, file));
         }
-        spec.commandLine().getOut().println(Text.format("%s: %,d events", out, count[0]));
+        say(Text.count(count[0], "event"));
         return 0;
+    }
+
+    private void say(String written) {
+        spec.commandLine().getOut().println(out + ": " + written);
     }
 
     /** Writes the rows to a text stream. */
@@ -153,21 +157,6 @@ public final class ExportCommand implements Callable<Integer> {
             compressed.finish();
         }
         return count;
-    }
-
-    private static long impressions(StoreLog log, Writer text) {
-        CsvWriter csv = CsvWriter.builder()
-                .bufferSize(0)
-                .lineDelimiter(LineDelimiter.LF)
-                .build(text);
-        csv.writeRecord("user", "item", "scenario", "place", "shown", "time");
-        return log.shown((user, item) -> csv.writeRecord(
-                user,
-                item.item(),
-                item.scenario(),
-                String.valueOf(item.place()),
-                String.valueOf(item.shown()),
-                EventTime.instant(item.timeMicros()).toString()));
     }
 
     private static long items(StoreLog log, Writer text) throws IOException {
@@ -217,15 +206,13 @@ public final class ExportCommand implements Callable<Integer> {
         long count = 0;
         try (ParquetWriter writer = new ParquetWriter(file, columns.subList(0, types ? 6 : 4))) {
             for (LoggedEvent event : log) {
-                String type = event.type().name();
-                double value = event.type().value();
                 @Nullable Object[] row = {
                     event.user(),
                     event.item(),
                     EventTime.micros(event.time()),
                     event.eventId(),
-                    type.isEmpty() ? null : type,
-                    Double.isNaN(value) ? null : value
+                    nameOrNull(event.type()),
+                    valueOrNull(event.type())
                 };
                 writer.add(types ? row : Arrays.copyOf(row, 4));
                 count++;
@@ -258,25 +245,34 @@ public final class ExportCommand implements Callable<Integer> {
         return count;
     }
 
+    private static @Nullable String nameOrNull(EventType type) {
+        return type.name().isEmpty() ? null : type.name();
+    }
+
+    private static @Nullable Double valueOrNull(EventType type) {
+        return Double.isNaN(type.value()) ? null : type.value();
+    }
+
     private static String value(EventType type) {
         return Double.isNaN(type.value()) ? "" : String.valueOf(type.value());
     }
 
     private static long jsonLines(StoreLog log, Writer text) throws IOException {
+        boolean ids = log.hasEventIds();
+        boolean types = log.hasTypes();
         long count = 0;
         for (LoggedEvent event : log) {
-            Map<String, Object> row = new LinkedHashMap<>();
+            Map<String, @Nullable Object> row = new LinkedHashMap<>();
             row.put("user", event.user());
             row.put("item", event.item());
             row.put("time", event.time().toString());
-            if (event.eventId() != null) {
+            // Each row has the same members, because readers look for columns in the first rows.
+            if (ids) {
                 row.put("event_id", event.eventId());
             }
-            if (!event.type().name().isEmpty()) {
-                row.put("type", event.type().name());
-            }
-            if (!Double.isNaN(event.type().value())) {
-                row.put("value", event.type().value());
+            if (types) {
+                row.put("type", nameOrNull(event.type()));
+                row.put("value", valueOrNull(event.type()));
             }
             text.write(JSON.writeValueAsString(row));
             text.write('\n');

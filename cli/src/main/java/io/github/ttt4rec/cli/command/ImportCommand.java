@@ -1,27 +1,27 @@
 package io.github.ttt4rec.cli.command;
 
-import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.cli.option.DataOptions;
-import io.github.ttt4rec.data.Dataset;
+import io.github.ttt4rec.cli.report.DataReport;
+import io.github.ttt4rec.data.EventRoles;
+import io.github.ttt4rec.data.LoadedData;
 import io.github.ttt4rec.data.PrepareOptions;
 import io.github.ttt4rec.data.ReadOptions;
-import io.github.ttt4rec.data.ReadReport;
-import io.github.ttt4rec.data.read.EventLog;
 import io.github.ttt4rec.serve.store.Event;
 import io.github.ttt4rec.serve.store.EventStore;
-import io.github.ttt4rec.serve.store.EventType;
+import io.github.ttt4rec.serve.store.ShownItem;
 import io.github.ttt4rec.serve.store.StoreConfig;
+import io.github.ttt4rec.serve.store.StoreLog;
 import io.github.ttt4rec.serve.store.StoredEvent;
 import io.github.ttt4rec.serve.store.Twins;
 import io.github.ttt4rec.terminal.Text;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.AbstractList;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -38,17 +38,26 @@ import picocli.CommandLine.Spec;
             "Import the events of a log into a server's store, so that a new server knows its users.",
             "",
             "Stores every event of the log, in order of time, also events of items that no model knows yet. An event"
-                    + " that is already in the store (same user, item and time) is not stored again, so an import"
-                    + " can be repeated. Events older than the latest stored event of their user are skipped and"
-                    + " counted, because the order of a user's events never changes. Stop the server first."
-                    + " --type-column and --value-column"
-                    + " store types and values; --types then skips events whose role is ignored.",
+                    + " that is already in the store (same user and event id, or same user, item and time) is not stored"
+                    + " again, so an import can be repeated. Events older than the latest stored event of their user are"
+                    + " skipped and counted, because the order of a user's events never changes. Stop the server first.",
+            "",
+            "Event ids, types and values are stored as well if columns have usual names such as event_id, type and value,"
+                    + " or if --type-column and --value-column name them; --types then skips events whose role is ignored."
+                    + " The log may be another store. --impressions imports items that users were shown, as export"
+                    + " --impressions writes them.",
             ""
         },
-        customSynopsis = "ttt4rec import --data FILE --state FILE [OPTIONS]",
+        customSynopsis = {
+            "ttt4rec import --data FILE --state FILE [OPTIONS]",
+            "       ttt4rec import --impressions FILE --state FILE"
+        },
         sortOptions = false,
         footerHeading = "%nExamples:%n",
-        footer = {"  ttt4rec import --data events.csv --state shop.db", "  ttt4rec serve --model model --state shop.db"
+        footer = {
+            "  ttt4rec import --data events.csv --state shop.db",
+            "  ttt4rec import --impressions shown.csv --state shop.db",
+            "  ttt4rec serve --model model --state shop.db"
         })
 public final class ImportCommand implements Callable<Integer> {
     private static final int BATCH = 1_000;
@@ -63,34 +72,33 @@ public final class ImportCommand implements Callable<Integer> {
             description = "The server's event store; created if it does not exist.")
     private Path state;
 
+    @Option(
+            names = "--impressions",
+            paramLabel = "FILE",
+            description =
+                    "Impressions to import instead of a log: CSV with the columns user, item, scenario, place, shown"
+                            + " and time.")
+    private @Nullable Path impressions;
+
     @Mixin
     private final DataOptions data = new DataOptions();
 
     @Override
     public Integer call() {
-        ReadOptions read = data.readOptions(ReadOptions.defaults());
-        boolean typed = read.typeColumn() != null || read.valueColumn() != null || read.types() != null;
-        Map<String, List<Event>> log = typed ? typed(read) : untyped();
-        long stored = 0;
-        long known = 0;
-        long late = 0;
+        if (impressions != null) {
+            importImpressions(impressions);
+            return 0;
+        }
+        ImportedLog log = read();
+        Counts counts = new Counts();
         try (EventStore store = EventStore.open(state, StoreConfig.defaults())) {
             List<Event> batch = new ArrayList<>();
-            for (Map.Entry<String, List<Event>> user : log.entrySet()) {
-                String id = user.getKey();
-                List<StoredEvent> before = store.events(id);
-                Twins twins = new Twins();
-                before.forEach(event -> twins.add(id, event.item(), event.timeMicros()));
-                long last =
-                        before.stream().mapToLong(StoredEvent::timeMicros).max().orElse(Long.MIN_VALUE);
+            for (Map.Entry<String, List<Event>> user : log.users().entrySet()) {
+                Comparison comparison = new Comparison(user.getKey(), store.events(user.getKey()), counts);
                 for (Event event : user.getValue()) {
-                    if (twins.take(id, event.item(), event.timeMicros())) {
-                        known++;
-                    } else if (event.timeMicros() < last) {
-                        late++;
-                    } else {
-                        batch.add(event);
-                        stored++;
+                    Event added = comparison.added(event);
+                    if (added != null) {
+                        batch.add(added);
                     }
                     if (batch.size() == BATCH) {
                         store.append(batch);
@@ -102,104 +110,146 @@ public final class ImportCommand implements Callable<Integer> {
                 store.append(batch);
             }
         }
-        PrintWriter out = spec.commandLine().getOut();
-        out.println(Text.format("%s: %,d events of %s stored", state, stored, data.file()));
-        if (known > 0) {
-            out.println(Text.format("  %,d were already in the store", known));
-        }
-        if (late > 0) {
-            out.println(Text.format(
-                    "  %,d skipped: the store has later events of their users, whose order must not change", late));
-        }
+        print(counts, log.notes());
         return 0;
     }
 
-    /** Each user's events in order of time, created on demand. */
-    private Map<String, List<Event>> untyped() {
-        Dataset log = data.load(ReadOptions.defaults(), data.prepareOptions(PrepareOptions.keepAll()))
-                .dataset();
-        if (!log.hasTimes()) {
-            throw withoutTimes();
+    private void print(Counts counts, List<String> notes) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(state + ": " + Text.count(counts.stored, "event") + " of " + data.file() + " stored");
+        if (counts.known > 0) {
+            out.println(Text.format("  %,d %s already in the store", counts.known, counts.known == 1 ? "was" : "were"));
         }
-        Map<String, List<Event>> users = new LinkedHashMap<>();
-        for (int user = 0; user < log.userCount(); user++) {
-            users.put(log.users().name(user + 1), new UserEvents(log, user));
+        if (counts.repeated > 0) {
+            out.println(Text.format("  %,d skipped: the log has them twice, with the same event id", counts.repeated));
         }
-        return users;
+        if (counts.late > 0) {
+            out.println(Text.format(
+                    "  %,d skipped: the store has later events of their users, whose order must not change",
+                    counts.late));
+        }
+        if (counts.ambiguous > 0) {
+            out.println(Text.format(
+                    "  %,d stored without event id: another event of the same user has the same one",
+                    counts.ambiguous));
+        }
+        notes.forEach(note -> out.println("  " + note));
     }
 
-    private UserFacingException withoutTimes() {
-        return new UserFacingException(data.file()
-                + ": has an order but no times, and a store needs times: name the column of times by --time-column");
-    }
-
-    private static final class UserEvents extends AbstractList<Event> {
-        private final Dataset log;
-        private final int user;
-
-        UserEvents(Dataset log, int user) {
-            this.log = log;
-            this.user = user;
-        }
-
-        @Override
-        public Event get(int position) {
-            return new Event(
-                    log.users().name(user + 1),
-                    log.items().name(log.item(user, position)),
-                    log.times()[log.start(user) + position],
-                    null);
-        }
-
-        @Override
-        public int size() {
-            return log.length(user);
-        }
-    }
-
-    /** Each user's events with their types, in order of time; events with equal times keep the order of the file. */
-    private Map<String, List<Event>> typed(ReadOptions read) {
-        if (!data.prepareOptions(PrepareOptions.keepAll()).equals(PrepareOptions.keepAll())) {
+    /** Reads the log with event ids, types and values if it has them. */
+    private ImportedLog read() {
+        ReadOptions read = data.readOptions(ReadOptions.defaults());
+        PrepareOptions filters = data.prepareOptions(PrepareOptions.keepAll());
+        boolean whole = filters.withTimeRange(null, null).equals(PrepareOptions.keepAll());
+        boolean typed = read.typeColumn() != null || read.valueColumn() != null || read.types() != null;
+        if (typed && !whole) {
             throw new ParameterException(
-                    spec.commandLine(), "with types every event is imported: leave filters and --deduplicate out");
+                    spec.commandLine(),
+                    "with types every event is imported: leave --deduplicate and filters other than --after and --before"
+                            + " out");
         }
-        Map<String, List<Event>> users = new LinkedHashMap<>();
-        ReadOptions all = read.types() == null ? read.withTypes(read.typeColumn(), read.valueColumn(), "*") : read;
-        EventLog.read(data.files(), all, new EventLog.Taker() {
-            private EventType type = EventType.NONE;
-
-            @Override
-            public void begin(ReadReport report) {
-                if (report.ordinalTimes()) {
-                    throw withoutTimes();
-                }
+        if (StoreLog.isStore(data.file())) {
+            if (typed || !whole) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "every event of a store is imported, with its type: leave --types, --deduplicate and filters"
+                                + " other than --after and --before out");
             }
-
-            @Override
-            public void type(String name, String value) {
-                type = new EventType(name, number(value));
-            }
-
-            @Override
-            public void event(String user, String item, long micros, @Nullable String eventId) {
-                users.computeIfAbsent(user, first -> new ArrayList<>())
-                        .add(new Event(user, item, micros, eventId, type));
-            }
-
-            @Override
-            public void badRow(String message) {
-                spec.commandLine().getErr().println(message);
-            }
-        });
-        users.values().forEach(events -> events.sort(Comparator.comparingLong(Event::timeMicros)));
-        return users;
+            return ImportedLog.ofStore(data.file(), filters);
+        }
+        ReadOptions all =
+                read.types() == null ? read.withTypes(read.typeColumn(), read.valueColumn(), EventRoles.EVERY) : read;
+        PrintWriter err = spec.commandLine().getErr();
+        if (typed) {
+            return ImportedLog.withTypes(data.files(), all, filters, read.valueColumn() != null, err::println);
+        }
+        LoadedData loaded = data.load(all, PrepareOptions.keepAll());
+        DataReport.print(spec.commandLine().getOut(), loaded.report());
+        ReadOptions resolved = loaded.report().resolved();
+        if (resolved.eventIdColumn() == null && resolved.typeColumn() == null && resolved.valueColumn() == null) {
+            return ImportedLog.of(data.file(), loaded.dataset());
+        }
+        if (!whole) {
+            err.println(data.file() + ": event ids, types and values are not imported together with --deduplicate or"
+                    + " filters other than --after and --before");
+            return ImportedLog.of(data.file(), loaded.dataset());
+        }
+        return ImportedLog.withTypes(data.files(), resolved, filters, false, err::println);
     }
 
-    private double number(String value) {
-        try {
-            return value.isEmpty() ? Double.NaN : Double.parseDouble(value);
-        } catch (NumberFormatException e) {
-            throw new UserFacingException(data.file() + ": the value \"" + value + "\" is not a number", e);
+    private void importImpressions(Path file) {
+        if (data.hasFile()) {
+            throw new ParameterException(spec.commandLine(), "give either --data or --impressions");
+        }
+        Map<String, List<ShownItem>> users = ImpressionsFile.read(file);
+        long added = 0;
+        long all = 0;
+        try (EventStore store = EventStore.open(state, StoreConfig.defaults())) {
+            for (Map.Entry<String, List<ShownItem>> user : users.entrySet()) {
+                added += store.addShown(user.getKey(), user.getValue());
+                all += user.getValue().size();
+            }
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(state + ": " + Text.count(added, "item") + " shown to users stored");
+        if (added < all) {
+            out.println(Text.format(
+                    "  %,d skipped: in the store already, taken since, or shown too long ago", all - added));
+        }
+    }
+
+    /** The numbers of events. */
+    private static final class Counts {
+        private long stored;
+        private long known;
+        private long repeated;
+        private long late;
+        private long ambiguous;
+    }
+
+    /** Compares a user's events of the log with the stored ones. */
+    private static final class Comparison {
+        private final Counts counts;
+        private final Twins twins = new Twins();
+        private final Set<String> storedIds = new HashSet<>();
+        private final Map<String, Event> newIds = new HashMap<>();
+        private final long last;
+
+        Comparison(String user, List<StoredEvent> before, Counts counts) {
+            this.counts = counts;
+            long latest = Long.MIN_VALUE;
+            for (StoredEvent event : before) {
+                twins.add(user, event.item(), event.timeMicros());
+                storedIds.add(event.eventId());
+                latest = Math.max(latest, event.timeMicros());
+            }
+            last = latest;
+        }
+
+        /** Counts an event, and returns the event to store; null if there is none. */
+        @Nullable Event added(Event event) {
+            String id = event.eventId();
+            boolean twin = twins.take(event.user(), event.item(), event.timeMicros());
+            if (twin || (id != null && storedIds.contains(id))) {
+                counts.known++;
+                return null;
+            }
+            if (event.timeMicros() < last) {
+                counts.late++;
+                return null;
+            }
+            Event same = id == null ? null : newIds.putIfAbsent(id, event);
+            if (same == null) {
+                counts.stored++;
+                return event;
+            }
+            if (same.item().equals(event.item()) && same.timeMicros() == event.timeMicros()) {
+                counts.repeated++;
+                return null;
+            }
+            counts.stored++;
+            counts.ambiguous++;
+            return new Event(event.user(), event.item(), event.timeMicros(), null, event.type());
         }
     }
 }

@@ -34,6 +34,10 @@ public final class DataOptions {
     /** The Parquet reader's logger, whose diagnostics would clutter the output. */
     private static final Logger PARQUET_LOGGER = Logger.getLogger("dev.hardwood");
 
+    static {
+        PARQUET_LOGGER.setLevel(Level.WARNING);
+    }
+
     @Spec(Spec.Target.MIXEE)
     private @Nullable CommandSpec mixee;
 
@@ -149,7 +153,6 @@ public final class DataOptions {
 
     /** Reads the log without filtering it. */
     public LoadedData loadAll() {
-        PARQUET_LOGGER.setLevel(Level.WARNING);
         return StoreLog.isStore(file())
                 ? StoredLog.load(file(), readOptions(ReadOptions.defaults()), PrepareOptions.keepAll())
                 : Datasets.load(files(), readOptions(ReadOptions.defaults()), PrepareOptions.keepAll());
@@ -157,7 +160,6 @@ public final class DataOptions {
 
     /** Reads and filters the log with these defaults. */
     public LoadedData load(ReadOptions read, PrepareOptions prepare) {
-        PARQUET_LOGGER.setLevel(Level.WARNING);
         return StoreLog.isStore(file())
                 ? StoredLog.load(file(), readOptions(read), prepareOptions(prepare))
                 : Datasets.load(files(), readOptions(read), prepareOptions(prepare));

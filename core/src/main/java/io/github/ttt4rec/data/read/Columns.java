@@ -37,6 +37,7 @@ record Columns(
         int value,
         List<String> notices) {
     private static final String EVENT_ID_NAME = "eventid";
+    private static final String VALUE_NAME = "value";
 
     // In order of preference: ids come before names, such as user_id before user. Names are compared in lower case and
     // without characters that are neither letters nor digits.
@@ -315,7 +316,7 @@ record Columns(
                 ? finder.unused(EVENT_ID_NAME, all)
                 : finder.wanted(options.eventIdColumn(), "event-id");
         int type = type(finder, options, all);
-        int value = options.valueColumn() == null ? -1 : finder.wanted(options.valueColumn(), "value");
+        int value = value(finder, options, all, type);
         for (int extra : new int[] {type, value}) {
             if (extra >= 0 && all.contains(extra)) {
                 throw new UserFacingException(file + ": column " + quoted(names.get(extra))
@@ -344,7 +345,23 @@ record Columns(
             return finder.wanted(options.typeColumn(), "type");
         }
         String types = options.types();
+        if (EventRoles.EVERY.equals(types)) {
+            return finder.possibleTypes(used);
+        }
         return types != null && EventRoles.parse(types).namesTypes() ? finder.types(types, used) : -1;
+    }
+
+    private static int value(Finder finder, ReadOptions options, List<Integer> used, int type) {
+        if (options.valueColumn() != null) {
+            return finder.wanted(options.valueColumn(), "value");
+        }
+        int found = EventRoles.EVERY.equals(options.types()) ? finder.unused(VALUE_NAME, used) : -1;
+        if (found < 0 || found == type) {
+            return -1;
+        }
+        finder.notices.add(finder.file + ": the values are taken from " + quoted(finder.names.get(found))
+                + " (--value-column names another)");
+        return found;
     }
 
     /** Searches one header for columns. */
@@ -450,12 +467,33 @@ record Columns(
                     .orElse(-1);
         }
 
-        /** The only column with a usual name for types; two that fit are refused, because a wrong one changes the roles. */
-        int types(String rules, List<Integer> used) {
-            List<Integer> fitting = IntStream.range(0, names.size())
+        private List<Integer> fittingTypes(List<Integer> used) {
+            return IntStream.range(0, names.size())
                     .filter(i -> !used.contains(i) && TYPE_NAMES.contains(simplified(names.get(i))))
                     .boxed()
                     .toList();
+        }
+
+        /** The column of types if roles do not depend on it: the only one with a usual name, or -1 if none or several fit. */
+        int possibleTypes(List<Integer> used) {
+            List<Integer> fitting = fittingTypes(used);
+            if (fitting.isEmpty()) {
+                return -1;
+            }
+            List<String> all = fitting.stream().map(names::get).toList();
+            if (fitting.size() > 1) {
+                notices.add(file + ": no types are read, because the columns " + listed(all)
+                        + " could all hold them; name theirs by --type-column");
+                return -1;
+            }
+            notices.add(
+                    file + ": the types are taken from " + quoted(all.getFirst()) + " (--type-column names another)");
+            return fitting.getFirst();
+        }
+
+        /** The only column with a usual name for types; two that fit are refused, because a wrong one changes the roles. */
+        int types(String rules, List<Integer> used) {
+            List<Integer> fitting = fittingTypes(used);
             if (fitting.isEmpty()) {
                 throw new UserFacingException(file + ": --types \"" + rules + "\" names types, and none of the columns "
                         + listed(names) + " is known to hold them; name their column by --type-column" + hint);

@@ -37,6 +37,12 @@ public final class EventLog {
         /** Receives the type and the value of the next event as written; empty for none. */
         default void type(String type, String value) {}
 
+        /**
+         * Receives a number that orders the last event among its user's events at the same time. Either all events have
+         * such a number or none has.
+         */
+        default void tie(long number) {}
+
         /** Receives a message about a bad row that was skipped. */
         void badRow(String message);
     }
@@ -101,7 +107,7 @@ public final class EventLog {
 
         @Override
         public void tie(long number) {
-            // Events are delivered in file order, so ties need no numbers.
+            taker.tie(number);
         }
 
         @Override

@@ -108,7 +108,7 @@ final class TypeRules {
 
     /** One line with the numbers of events of each type that were read and ignored. */
     List<String> notices() {
-        if (counts.isEmpty()) {
+        if (counts.isEmpty() || roles.toString().equals(EventRoles.EVERY)) {
             return List.of();
         }
         boolean negative = counts.values().stream().anyMatch(ofType -> ofType.containsKey(Role.NEGATIVE));

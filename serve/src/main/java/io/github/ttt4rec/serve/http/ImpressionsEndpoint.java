@@ -7,17 +7,14 @@ import io.github.ttt4rec.data.EventTime;
 import io.github.ttt4rec.serve.engine.Engine;
 import io.github.ttt4rec.serve.store.Impression;
 import io.github.ttt4rec.serve.store.PlaceFigures;
-import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Pattern;
 
 /** Accepts reports of lists that users were shown, and returns how often their items were taken. */
 final class ImpressionsEndpoint {
     private static final Set<String> MEMBERS = Set.of("user", "items", ScenariosEndpoint.SCENARIO, "list", "time");
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
     /** The maximum number of names of places, against clients that use a new name for each list. */
     private static final int MAX_SCENARIOS = 1_000;
 
@@ -47,11 +44,11 @@ final class ImpressionsEndpoint {
             throw new InvalidField("items", "items: an item is in the list twice");
         }
         String scenario = requireNonNullElse(fields.optionalText(ScenariosEndpoint.SCENARIO), Scenario.DEFAULT);
-        if (!NAME.matcher(scenario).matches()) {
+        if (!Impression.isScenario(scenario)) {
             throw new InvalidField(ScenariosEndpoint.SCENARIO, "scenario: a name has 1 to 64 letters, digits, _ and -");
         }
         requirePlace(scenario);
-        long now = EventTime.micros(Instant.now());
+        long now = EventTime.nowMicros();
         int before = engine.show(new Impression(
                 user, list, scenario, fields.optionalId("list"), Math.min(now, fields.time("time", now))));
         return Response.json(Json.write(json -> {

@@ -28,7 +28,7 @@ public record Event(
         Ids.require(item, "item");
         if (eventId != null) {
             Ids.require(eventId, "event_id");
-            if (MADE_BY_THE_STORE.matcher(eventId).matches()) {
+            if (isMadeId(eventId)) {
                 throw new UserFacingException(
                         "event_id: ids of the form auto-NUMBER are reserved for events without an event_id");
             }
@@ -38,6 +38,11 @@ public record Event(
     /** An event of no known type. */
     public Event(String user, String item, long timeMicros, @Nullable String eventId) {
         this(user, item, timeMicros, eventId, EventType.NONE);
+    }
+
+    /** Returns whether an id has the form of those that the store makes for events without an id. */
+    public static boolean isMadeId(String eventId) {
+        return MADE_BY_THE_STORE.matcher(eventId).matches();
     }
 
     /** Returns the id of an event that the client sent without one. */

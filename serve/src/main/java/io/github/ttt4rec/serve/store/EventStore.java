@@ -119,6 +119,7 @@ public final class EventStore implements AutoCloseable {
      */
     public static EventStore open(Path file, StoreConfig config, InstantSource clock) {
         Database database = Database.of(file);
+        refuseOtherFile(database);
         StoreLock lock = StoreLock.of(database.file());
         boolean opened = false;
         try {
@@ -141,6 +142,18 @@ public final class EventStore implements AutoCloseable {
             if (!opened) {
                 lock.close();
             }
+        }
+    }
+
+    /** Refuses a file that is no store before its lock is created, so that nothing is left beside it. */
+    private static void refuseOtherFile(Database database) {
+        if (!Files.exists(database.file()) || Schema.isStore(database.file())) {
+            return;
+        }
+        try (Connection connection = database.connectReader()) {
+            Schema.checkIdentity(connection, database.file());
+        } catch (SQLException failure) {
+            throw Failures.cannotOpen(database.file(), failure);
         }
     }
 
@@ -364,6 +377,25 @@ public final class EventStore implements AutoCloseable {
         Ids.require(list.user(), "user");
         list.items().forEach(item -> Ids.require(item, "item"));
         return commits.run(writer -> writer.show(list));
+    }
+
+    /**
+     * Adds items that a user was shown but has not taken, as another store recorded them; durable when it returns. Skips
+     * items that are stored as shown already, that the user has taken since, or that expired.
+     *
+     * @param items their scenarios are names as in {@link Impression}
+     * @return the number of items added
+     */
+    public int addShown(String user, List<ShownItem> items) {
+        Ids.require(user, "user");
+        items.forEach(item -> Ids.require(item.item(), "item"));
+        List<StoredEvent> events = events(user);
+        List<ShownItem> open = items.stream()
+                .filter(shown -> events.stream()
+                        .noneMatch(
+                                event -> event.item().equals(shown.item()) && event.timeMicros() >= shown.timeMicros()))
+                .toList();
+        return commits.run(writer -> writer.addShown(user, open));
     }
 
     /** Returns the items that a user was shown but has not taken; leaves out damaged records. */

@@ -125,6 +125,11 @@ final class EventWriter {
         return impressions.show(list, change);
     }
 
+    /** Adds items that a user was shown, as another store recorded them; returns the number added. */
+    int addShown(String user, List<ShownItem> items) throws SQLException {
+        return impressions.add(user, items, retention.micros());
+    }
+
     /** Copies impressions of a damaged store into this one. */
     void restore(List<ImpressionWriter.Row> rows, List<PlaceFigures> places) throws SQLException {
         impressions.restore(rows, places);

@@ -1,6 +1,7 @@
 package io.github.ttt4rec.serve.store;
 
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +19,15 @@ public record Impression(
         String scenario,
         @Nullable String list,
         long timeMicros) {
+    private static final Pattern SCENARIO = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+
     /** Copies {@code items}. */
     public Impression {
         items = List.copyOf(items);
+    }
+
+    /** Returns whether a text is a valid name of a scenario: 1 to 64 letters, digits, _ and -. */
+    public static boolean isScenario(String name) {
+        return SCENARIO.matcher(name).matches();
     }
 }

@@ -109,6 +109,34 @@ final class ImpressionWriter {
         return before;
     }
 
+    /**
+     * Adds items that a user was shown, without counting them by scenario and place. Skips expired ones and those that
+     * have a row.
+     */
+    int add(String user, List<ShownItem> items, long now) throws SQLException {
+        int added = 0;
+        for (ShownItem item : items) {
+            if (item.timeMicros() >= now - KEPT && row(user, item.item()) == null) {
+                int place = Math.clamp(item.place(), 1, MAX_PLACE);
+                long time = Math.min(item.timeMicros(), now);
+                Sql.run(
+                        put,
+                        user,
+                        item.item(),
+                        item.scenario(),
+                        place,
+                        item.shown(),
+                        time,
+                        "",
+                        Sums.ofImpression(user, item.item(), item.scenario(), place, item.shown(), time));
+                added++;
+            }
+        }
+        Sql.run(removeOldest, user, user);
+        any |= added > 0;
+        return added;
+    }
+
     private @Nullable Row row(String user, String item) throws SQLException {
         return Sql.rows(find, Row::read, user, item).stream().findFirst().orElse(null);
     }

@@ -1,6 +1,11 @@
 package io.github.ttt4rec.serve.store;
 
 import io.github.ttt4rec.UserFacingException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -15,6 +20,11 @@ import java.util.List;
 final class Schema {
     /** "TTTr". */
     static final int APPLICATION_ID = 0x54545472;
+
+    /** The position of the application id in an SQLite file. */
+    private static final int APPLICATION_ID_AT = 68;
+
+    private static final String MAGIC = "SQLite format 3\0";
 
     /**
      * The statements that migrate each version to the next, in order. A change of the tables is a further entry;
@@ -176,6 +186,21 @@ final class Schema {
     static void create(Connection connection, Path file) throws SQLException {
         execute(connection, "PRAGMA application_id = " + APPLICATION_ID);
         migrate(connection, file, MIGRATIONS);
+    }
+
+    /**
+     * Returns whether the first bytes of a file are those of a store, or cannot be read, which opening it reports. Opens
+     * no database.
+     */
+    static boolean isStore(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] start = in.readNBytes(APPLICATION_ID_AT + Integer.BYTES);
+            return start.length == APPLICATION_ID_AT + Integer.BYTES
+                    && new String(start, 0, MAGIC.length(), StandardCharsets.US_ASCII).equals(MAGIC)
+                    && ByteBuffer.wrap(start).getInt(APPLICATION_ID_AT) == APPLICATION_ID;
+        } catch (IOException failure) {
+            return true;
+        }
     }
 
     /** Throws {@link UserFacingException} if the file is not a store or is from a newer program. */

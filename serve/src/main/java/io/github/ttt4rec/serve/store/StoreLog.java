@@ -160,9 +160,18 @@ public final class StoreLog implements Iterable<LoggedEvent>, AutoCloseable {
 
     /** Returns whether an event has a type or a value. */
     public boolean hasTypes() {
+        return hasRows("event_type");
+    }
+
+    /** Returns whether an event has an id that its client gave it. */
+    public boolean hasEventIds() {
+        return hasRows("event_id");
+    }
+
+    private boolean hasRows(String table) {
         try {
-            return Schema.has(connection, "event_type")
-                    && Schema.number(connection, "SELECT EXISTS (SELECT 1 FROM event_type)") > 0;
+            return Schema.has(connection, table)
+                    && Schema.number(connection, "SELECT EXISTS (SELECT 1 FROM " + table + ")") > 0;
         } catch (SQLException failure) {
             throw Failures.cannotOpen(file, failure);
         }
