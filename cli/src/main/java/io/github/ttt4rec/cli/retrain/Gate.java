@@ -59,9 +59,16 @@ record Gate(int cases, int users, double served, double candidate, double low, d
     /** Formats the result in one line. */
     String describe() {
         return Text.format(
-                "NDCG@10 %.4f served, %.4f new (difference %+.4f, 95 %% %+.4f to %+.4f; tolerated -%.4f) on %,d events of"
-                        + " %,d users that neither has seen",
-                served, candidate, candidate - served, low, high, margin, cases, users);
+                "NDCG@10 %.4f served, %.4f new (difference %+.4f, 95 %% %+.4f to %+.4f; tolerated -%.4f) on %s of"
+                        + " %s that neither has seen",
+                served,
+                candidate,
+                candidate - served,
+                low,
+                high,
+                margin,
+                Text.count(cases, "event"),
+                Text.count(users, "user"));
     }
 
     /**

@@ -148,7 +148,7 @@ public final class RetrainCommand implements Callable<Integer> {
             step(Retraining.Step.READ);
             series.prune(keep.value());
             TrainedModel served = TrainedModel.load(series.served());
-            Instant since = since(series, served);
+            Instant since = since(series, served, started);
             StoredEvents.Raw events = StoredEvents.read(
                     new StoredEvents.Request(state, older(), since, started, maxPerUser.value(), roles(served)));
             out.println(Text.format(
@@ -158,12 +158,16 @@ public final class RetrainCommand implements Callable<Integer> {
             Path next = outcome.model().isEmpty() ? null : series.next(NAME.format(started));
             if (next != null) {
                 step(Retraining.Step.SAVE);
-                outcome.model().orElseThrow().save(next);
-                if (url != null) {
-                    new ServerSwap(url, tokenFile).to(next.getFileName().toString());
+                try {
+                    outcome.model().orElseThrow().save(next);
+                    if (url != null) {
+                        new ServerSwap(url, tokenFile).to(next.getFileName().toString());
+                    }
+                    series.promote(next);
+                } finally {
+                    // Also removes the new model if it could not be saved or the server did not take it.
+                    series.prune(keep.value());
                 }
-                series.promote(next);
-                series.prune(keep.value());
             }
             String verdict = (next == null ? "kept " + series.servedName() : "served now: " + series.servedName())
                     + ": " + outcome.reason();
@@ -179,8 +183,8 @@ public final class RetrainCommand implements Callable<Integer> {
         if (events.newEvents() < minNew.value()) {
             return kept(
                     Text.format(
-                            "only %,d events since the model was fitted at %s, at least %,d are needed",
-                            events.newEvents(), since, minNew.value()),
+                            "only %s since the model was fitted at %s, at least %,d are needed",
+                            Text.count(events.newEvents(), "event"), since, minNew.value()),
                     events);
         }
         PrepareOptions filters = filters(served);
@@ -190,7 +194,7 @@ public final class RetrainCommand implements Callable<Integer> {
         } catch (NothingLeftException e) {
             return kept(
                     Text.format(
-                            "none of the %,d stored events is left by the filters of the model's training: %,d or more events of a"
+                            "none of the stored events (%,d) is left by the filters of the model's training: %,d or more events of a"
                                     + " user, %,d or more of an item",
                             events.size(), filters.minUserEvents(), filters.minItemEvents()),
                     events);
@@ -209,8 +213,8 @@ public final class RetrainCommand implements Callable<Integer> {
         requireKnownItems(served, events);
         PrintWriter out = spec.commandLine().getOut();
         out.println(Text.format(
-                "Events  %,d of %,d users, %,d of them new",
-                events.dataset().eventCount(), events.dataset().userCount(), events.newEvents()));
+                "Events  %,d of %s, %,d of them new",
+                events.dataset().eventCount(), Text.count(events.dataset().userCount(), "user"), events.newEvents()));
         events.notes().forEach(note -> Text.wrap("  ! ", note).forEach(out::println));
         out.flush();
         ProgressLine line =
@@ -247,7 +251,7 @@ public final class RetrainCommand implements Callable<Integer> {
         return first.withTimeRange(first.after(), null);
     }
 
-    private Instant since(ModelSeries series, TrainedModel served) {
+    private Instant since(ModelSeries series, TrainedModel served, Instant now) {
         if (fittedUntil != null) {
             return fittedUntil;
         }
@@ -256,6 +260,11 @@ public final class RetrainCommand implements Callable<Integer> {
             throw new UserFacingException(series.served()
                     + ": does not record which events it has seen, because it was not fitted on all of them:"
                     + " train it without --no-refit, or give --fitted-until TIME");
+        }
+        if (fitted.lastTime().isAfter(now.plus(StoredEvents.AHEAD))) {
+            throw new UserFacingException(series.served() + ": was fitted on events until " + fitted.lastTime()
+                    + ", which lies in the future because of a wrong clock, so no event would count as new: train it"
+                    + " with --before TIME, or give --fitted-until TIME");
         }
         return fitted.lastTime();
     }

@@ -115,19 +115,26 @@ public final class Retrainer implements AutoCloseable {
                     + experiment.experiment().name() + " is running");
             return;
         }
+        String failed = "retraining failed, the model in use stays: ";
         try {
             Path before = ModelSeries.resolve(job.models());
-            String last = run();
-            Path after = ModelSeries.resolve(job.models());
-            if (!after.equals(before)) {
-                use(after);
+            String last;
+            try {
+                last = run();
+            } finally {
+                // A process that failed after it put its model into service has still changed the served model.
+                Path after = ModelSeries.resolve(job.models());
+                if (!after.equals(before)) {
+                    use(after);
+                    failed = "retraining failed, but its model is in use: ";
+                }
             }
             say.accept("retraining: " + last);
         } catch (IOException | UserFacingException failure) {
-            say.accept("retraining failed, the model in use stays: " + failure.getMessage());
+            say.accept(failed + failure.getMessage());
         } catch (RuntimeException unexpected) {
             // The next retraining may succeed, so the thread must continue.
-            say.accept("retraining failed, the model in use stays: " + unexpected);
+            say.accept(failed + unexpected);
         }
     }
 

@@ -119,12 +119,13 @@ final class Retraining {
         Gate gate = Gate.compare(served, candidate, data, from, settings.margin(), settings.threads());
         if (gate.cases() < settings.minCases() / 4) {
             return Outcome.kept(Text.format(
-                    "only %,d events to compare on, at least %,d are needed", gate.cases(), settings.minCases() / 4));
+                    "only %s to compare on, at least %,d are needed",
+                    Text.count(gate.cases(), "event"), settings.minCases() / 4));
         }
         if (gate.users() < MIN_USERS) {
             return Outcome.kept(Text.format(
-                    "only %,d users to compare on, at least %,d are needed: users are the units of the comparison",
-                    gate.users(), MIN_USERS));
+                    "only %s to compare on, at least %,d are needed: users are the units of the comparison",
+                    Text.count(gate.users(), "user"), MIN_USERS));
         }
         switch (gate.verdict()) {
             case WORSE -> {

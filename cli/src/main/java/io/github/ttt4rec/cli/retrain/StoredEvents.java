@@ -11,6 +11,7 @@ import io.github.ttt4rec.internal.NothingLeftException;
 import io.github.ttt4rec.serve.store.LoggedEvent;
 import io.github.ttt4rec.serve.store.StoreLog;
 import io.github.ttt4rec.serve.store.Twins;
+import io.github.ttt4rec.terminal.Text;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,7 +35,9 @@ record StoredEvents(
         long newEvents,
         List<String> notes,
         @Nullable String suspicion) {
-    private static final Duration AHEAD = Duration.ofDays(1);
+    /** The time by which events may be ahead of the clock before they count as wrong. */
+    static final Duration AHEAD = Duration.ofDays(1);
+
     private static final double DOMINANT = 0.5;
     private static final double DOMINANT_BEFORE = 0.1;
     private static final double BACKWARDS = 0.2;
@@ -179,15 +182,16 @@ record StoredEvents(
         List<String> notes() {
             List<String> notes = new ArrayList<>();
             if (ahead > 0) {
-                notes.add(ahead + " events lie more than a day in the future and are left out: a clock was wrong");
+                notes.add(
+                        "left out " + Text.count(ahead, "event") + " more than a day in the future: a clock was wrong");
             }
             if (beyondCap > 0) {
                 String user = Objects.requireNonNull(ofUser.entrySet().stream()
                         .max(Map.Entry.comparingByValue())
                         .orElseThrow()
                         .getKey());
-                notes.add(beyondCap + " new events beyond " + request.cap() + " of one user are left out; user \""
-                        + user + "\" alone has " + ofUser.get(user));
+                notes.add("left out " + Text.count(beyondCap, "new event") + " beyond " + request.cap()
+                        + " of one user; user \"" + user + "\" alone has " + ofUser.get(user));
             }
             return notes;
         }
@@ -195,8 +199,8 @@ record StoredEvents(
         @Nullable String suspicion(long backwards) {
             long all = fresh + beyondCap;
             if (backwards > BACKWARDS * all) {
-                return backwards + " of " + all
-                        + " new events are earlier than their user's previous event: a clock jumped, or a log was sent"
+                return Text.format("%,d of %,d new events are earlier", backwards, all)
+                        + " than their user's previous event: a clock jumped, or a log was sent"
                         + " in reverse order";
             }
             for (Map.Entry<String, Long> item : freshOfItem.entrySet()) {

@@ -137,7 +137,7 @@ class RetrainCommandTest {
                     .mapToObj(i -> new Event("solo", "i" + i % 20, DAY_TWO + 1_000_000L * i, null))
                     .toList());
         }
-        assertThat(retrainOf(other).done().out()).contains("kept monday", "only 1 users to compare on");
+        assertThat(retrainOf(other).done().out()).contains("kept monday", "only 1 user to compare on");
         assertThat(served()).isEqualTo("monday");
     }
 
@@ -149,7 +149,7 @@ class RetrainCommandTest {
         try (EventStore store = EventStore.open(other, StoreConfig.defaults())) {
             store.append(List.of(new Event("solo", "i1", DAY_TWO, null)));
         }
-        assertThat(retrainOf(other).done().out()).contains("kept monday", "only 1 events since");
+        assertThat(retrainOf(other).done().out()).contains("kept monday", "only 1 event since");
     }
 
     @Test
@@ -167,8 +167,26 @@ class RetrainCommandTest {
         }
         assertThat(retrainOf(other).done().out())
                 .contains(
-                        "kept monday: none of the 450 stored events is left by the filters of the model's training: 1 or"
+                        "kept monday: none of the stored events (450) is left by the filters of the model's training: 1 or"
                                 + " more events of a user, 5 or more of an item");
+    }
+
+    @Test
+    void modelThatWasFittedOnAnEventOfTheFutureIsNotRetrainedWithoutATime() throws IOException {
+        List<String> rows = new ArrayList<>(Files.readAllLines(log));
+        rows.set(rows.size() - 1, rows.getLast().replaceFirst("[0-9]+$", "4070908800"));
+        Path wrong = Files.write(directory.resolve("wrong.csv"), rows);
+        Path future = directory.resolve("future");
+        List<String> train =
+                new ArrayList<>(Run.trainArguments(wrong, future.resolve("first"), "--set", "epochs=1", "--no-test"));
+        train.remove("--no-refit");
+        Run.of(train.toArray(String[]::new)).done();
+        append(pattern(40, 12, "v"));
+        String[] retrain = {"retrain", "--models", future.toString(), "--state", state.toString(), "--threads", "2"};
+        Run.of(retrain).failedSaying("first", "until 2099-01-01T00:00:00Z", "a wrong clock", "--fitted-until TIME");
+        List<String> until = new ArrayList<>(List.of(retrain));
+        until.addAll(List.of("--fitted-until", "2020-09-14"));
+        assertThat(Run.of(until.toArray(String[]::new)).done().out()).contains("480 of them new");
     }
 
     @Test
@@ -177,8 +195,10 @@ class RetrainCommandTest {
                 .mapToObj(i -> new Event("u" + i % 60, "i" + i % 20, DAY_TWO * 3, null))
                 .toList());
         assertThat(retrain().done().out())
-                .contains("kept monday: only 0 events since", "500 events lie more than a day in the future");
-        assertThat(models.resolve("retrain.jsonl")).content().contains("500 events lie more than a day in the future");
+                .contains("kept monday: only 0 events since", "left out 500 events more than a day in the future");
+        assertThat(models.resolve("retrain.jsonl"))
+                .content()
+                .contains("left out 500 events more than a day in the future");
     }
 
     @Test
@@ -251,9 +271,9 @@ class RetrainCommandTest {
                 .toList());
         assertThat(retrain().done().out())
                 .as("the cap of the default, and the share of what is left")
-                .contains("49000 new events beyond 1000", "kept monday", "\"i3\" makes 69 %");
+                .contains("left out 49,000 new events beyond 1000", "kept monday", "\"i3\" makes 69 %");
         Run run = retrain("--max-new-per-user", "50").done();
-        assertThat(run.out()).contains("49950 new events beyond 50", "\"bot\"", "530 of them new");
+        assertThat(run.out()).contains("left out 49,950 new events beyond 50", "\"bot\"", "530 of them new");
     }
 
     @Test

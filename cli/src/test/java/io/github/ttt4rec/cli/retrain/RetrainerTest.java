@@ -10,15 +10,18 @@ import io.github.ttt4rec.io.internal.ModelSeries;
 import io.github.ttt4rec.serve.engine.Engine;
 import io.github.ttt4rec.serve.engine.EngineConfig;
 import io.github.ttt4rec.serve.engine.Experiment;
+import io.github.ttt4rec.serve.store.Event;
 import io.github.ttt4rec.serve.store.EventStore;
 import io.github.ttt4rec.serve.store.StoreConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -95,6 +98,40 @@ class RetrainerTest {
                         .contains(ModelSeries.SERVED + ": damaged");
             }
         }
+    }
+
+    @Test
+    void modelOfARetrainingThatFailsAfterwardsIsServed() throws IOException, InterruptedException {
+        Path log = Run.log(directory, "events.csv", 60);
+        models = directory.resolve("fitted");
+        List<String> train =
+                new ArrayList<>(Run.trainArguments(log, models.resolve("monday"), "--set", "epochs=2", "--no-test"));
+        train.remove("--no-refit");
+        Run.of(train.toArray(String[]::new)).done();
+        Run.of("import", "--data", log.toString(), "--state", state.toString()).done();
+        try (EventStore store = EventStore.open(state, StoreConfig.defaults())) {
+            store.append(IntStream.range(0, 480)
+                    .mapToObj(i -> new Event(
+                            "v" + i / 12, "i" + (i + i / 12) % 20, 1_600_100_000_000_000L + 1_000_000L * (i % 12), null))
+                    .toList());
+        }
+        Files.createDirectories(models.resolve("retrain.jsonl"));
+        BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+        try (Engine engine = open()) {
+            String before = engine.model().version();
+            try (Retrainer retrainer = Retrainer.start(every(Duration.ofMillis(1)), engine, lines::add)) {
+                assertThat(retrainer).isNotNull();
+                String line;
+                do {
+                    line = lines.take();
+                } while (line.startsWith("retraining: "));
+                assertThat(line)
+                        .startsWith("retraining failed, but its model is in use: exit code 1")
+                        .contains("retrain.jsonl");
+            }
+            assertThat(engine.model().version()).isNotEqualTo(before);
+        }
+        assertThat(ModelSeries.resolve(models)).isNotEqualTo(models.resolve("monday"));
     }
 
     @Test

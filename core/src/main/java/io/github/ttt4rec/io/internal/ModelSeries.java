@@ -6,7 +6,9 @@ import io.github.ttt4rec.internal.Failures;
 import io.github.ttt4rec.internal.FileLocks;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -257,16 +259,24 @@ public final class ModelSeries implements AutoCloseable {
         }
     }
 
-    /** Appends a line about the outcome of a retraining to the journal. */
+    /**
+     * Appends a line about the outcome of a retraining to the journal. If a crash or a full disk cut the last line off, the
+     * entry begins a line of its own.
+     */
     public void journal(Object entry) {
-        try {
-            Files.writeString(
-                    path.resolve(JOURNAL),
-                    JsonMapper.shared().writeValueAsString(entry) + "\n",
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.APPEND);
+        Path file = path.resolve(JOURNAL);
+        try (FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            ByteBuffer last = ByteBuffer.allocate(1);
+            boolean cut = channel.size() > 0 && channel.read(last, channel.size() - 1) == 1 && last.get(0) != '\n';
+            ByteBuffer line = StandardCharsets.UTF_8.encode(
+                    (cut ? "\n" : "") + JsonMapper.shared().writeValueAsString(entry) + "\n");
+            channel.position(channel.size());
+            while (line.hasRemaining()) {
+                channel.write(line);
+            }
         } catch (IOException failure) {
-            throw AtomicFiles.cannotWrite(path.resolve(JOURNAL), failure);
+            throw AtomicFiles.cannotWrite(file, failure);
         }
     }
 

@@ -7,6 +7,8 @@ import io.github.ttt4rec.UserFacingException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,6 +52,20 @@ class ModelSeriesTest {
             series.rollBack();
             assertThat(ModelSeries.resolveServed(second)).isEqualTo(first);
         }
+    }
+
+    @Test
+    void entryOfTheJournalBeginsALineEvenIfTheOneBeforeWasCutOff() throws IOException {
+        model("first");
+        Path journal = models.resolve("retrain.jsonl");
+        try (ModelSeries series = seriesOf("first")) {
+            series.journal(Map.of("swapped", true));
+            assertThat(journal).content().isEqualTo("{\"swapped\":true}\n");
+            Files.writeString(journal, "{\"swap", StandardOpenOption.APPEND);
+            series.journal(Map.of("swapped", false));
+        }
+        assertThat(ModelSeries.readJournal(models))
+                .containsExactly("{\"swapped\":true}", "{\"swap", "{\"swapped\":false}");
     }
 
     private ModelSeries seriesOf(String served) throws IOException {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -22,6 +23,8 @@ final class RetrainingMetrics {
 
     private final Path models;
     private volatile Summary summary = Summary.NONE;
+    /** The number of damaged lines that the log has a warning about. */
+    private volatile int damagedLines;
 
     /**
      * A summary of all retrainings.
@@ -84,19 +87,34 @@ final class RetrainingMetrics {
         return metrics;
     }
 
-    /** Reads the journal; keeps the previous figures if it is damaged. */
+    /**
+     * Reads the journal. Skips damaged lines, which a crash or a full disk leaves; keeps the previous figures if the file
+     * cannot be read.
+     */
     void read() {
+        List<String> lines;
         try {
-            Summary read = Summary.NONE;
-            for (String line : ModelSeries.readJournal(models)) {
-                read = read.and(JsonMapper.shared().readTree(line));
-            }
-            summary = read;
-        } catch (JacksonException damaged) {
-            LOGGER.log(System.Logger.Level.WARNING, "no metrics of retraining: " + damaged.getOriginalMessage());
-        } catch (UserFacingException | DateTimeException failure) {
+            lines = ModelSeries.readJournal(models);
+        } catch (UserFacingException failure) {
             LOGGER.log(System.Logger.Level.WARNING, "no metrics of retraining: " + failure.getMessage());
+            return;
         }
+        Summary read = Summary.NONE;
+        int skipped = 0;
+        for (String line : lines) {
+            try {
+                read = read.and(JsonMapper.shared().readTree(line));
+            } catch (JacksonException | DateTimeException damaged) {
+                skipped++;
+            }
+        }
+        if (skipped > damagedLines) {
+            LOGGER.log(
+                    System.Logger.Level.WARNING,
+                    models + ": " + skipped + " damaged lines of the journal of retrainings do not count");
+        }
+        damagedLines = skipped;
+        summary = read;
     }
 
     Summary summary() {

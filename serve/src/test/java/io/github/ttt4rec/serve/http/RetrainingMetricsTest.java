@@ -52,12 +52,16 @@ class RetrainingMetricsTest {
     }
 
     @Test
-    void damagedJournalLeavesTheFiguresAsTheyWere() throws IOException {
+    void damagedLineDoesNotCountAndLaterOnesDo() throws IOException {
         RetrainingMetrics metrics = RetrainingMetrics.in(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT), models);
         write(PROMOTED);
         metrics.read();
         write("{\"started\": ");
         metrics.read();
         assertThat(metrics.summary().promoted()).isEqualTo(1);
+        write("\n" + KEPT);
+        metrics.read();
+        assertThat(metrics.summary().promoted()).isEqualTo(1);
+        assertThat(metrics.summary().kept()).isEqualTo(1);
     }
 }
