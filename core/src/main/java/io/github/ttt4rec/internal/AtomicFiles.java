@@ -17,21 +17,35 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Writes files so that a path always holds either all of the old content or all of the new, even after a crash or on a
  * full disk: write to a temporary file in the same directory, force it to disk, rename it over the old one, force the
  * directory. On any failure the temporary file is removed, the old content stays, and a one-line
- * {@link UserFacingException} names the path and the free space.
+ * {@link UserFacingException} names the path and the free space. A signal that ends the JVM removes the temporary file as
+ * well.
  */
 public final class AtomicFiles {
     private static final int BUFFER_BYTES = 1 << 16;
     private static final boolean DIRECTORIES_CAN_BE_FORCED =
             !System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows");
     private static final AtomicLong TEMPORARY_FILES = new AtomicLong();
+    private static final Set<Path> UNFINISHED = ConcurrentHashMap.newKeySet();
+
+    static {
+        Runtime.getRuntime().addShutdownHook(new Thread(AtomicFiles::deleteUnfinished));
+    }
 
     private AtomicFiles() {}
+
+    private static void deleteUnfinished() {
+        for (Path file : UNFINISHED) {
+            file.toFile().delete(); // The JVM ends; there is nobody to report a failure to.
+        }
+    }
 
     /** Produces the bytes of a file. */
     @FunctionalInterface
@@ -71,6 +85,7 @@ public final class AtomicFiles {
             Path temporary = directory.resolve("." + file.getFileName() + "."
                     + ProcessHandle.current().pid() + "-" + TEMPORARY_FILES.incrementAndGet() + ".tmp");
             boolean renamed = false;
+            UNFINISHED.add(temporary);
             try {
                 writeForced(temporary, content);
                 rename(temporary, file);
@@ -80,6 +95,7 @@ public final class AtomicFiles {
                 if (!renamed) {
                     Files.deleteIfExists(temporary);
                 }
+                UNFINISHED.remove(temporary);
             }
         } catch (IOException | UncheckedIOException failure) {
             throw cannotWrite(target, failure);
