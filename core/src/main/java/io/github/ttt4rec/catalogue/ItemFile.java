@@ -4,6 +4,7 @@ import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
 import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.data.read.Datasets;
 import java.io.BufferedInputStream;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -31,18 +33,21 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Reads a file of items with attributes, plain or compressed with gzip.
+ * Reads a file of items with attributes: JSON Lines or CSV, plain or compressed with gzip, or Parquet.
  *
  * <p>JSON Lines (a name that ends in {@code .jsonl} or {@code .ndjson}) has on each line an object with the member
  * {@code item} and those of {@link AttributeJson}. CSV has a column {@code item} and any of {@code title} (or
  * {@code name}), {@code text}, {@code group}, {@code category}, {@code label}, {@code available_from} and
  * {@code available_until}. Any other column is an attribute of the shop's own: of type number if every cell is a
  * number, of type words otherwise. Several categories, labels or words in one cell are separated by {@code |}. Empty
- * cells are ignored.
+ * cells are ignored. Parquet has the same columns; several values may be a list.
  */
 public final class ItemFile {
     private static final String SEVERAL = "\\|";
     private static final String NAME = "name";
+    /** The first bytes of Parquet. */
+    private static final byte[] PARQUET = {'P', 'A', 'R', '1'};
+
     private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .build())
@@ -50,6 +55,7 @@ public final class ItemFile {
             .build();
 
     private final Path file;
+    private String unit = "line";
 
     private ItemFile(Path file) {
         this.file = file;
@@ -65,8 +71,12 @@ public final class ItemFile {
         ItemFile reader = new ItemFile(file);
         String name = String.valueOf(file.getFileName()).replaceFirst("[.]gz$", "");
         try (InputStream in = open(file)) {
-            List<ItemRecord> items =
-                    name.endsWith(".jsonl") || name.endsWith(".ndjson") ? reader.lines(in) : reader.csv(in);
+            List<ItemRecord> items;
+            if (isParquet(in)) {
+                items = reader.parquet();
+            } else {
+                items = name.endsWith(".jsonl") || name.endsWith(".ndjson") ? reader.lines(in) : reader.csv(in);
+            }
             if (items.isEmpty()) {
                 throw new UserFacingException(file + ": holds no items");
             }
@@ -78,16 +88,23 @@ public final class ItemFile {
         }
     }
 
+    private static boolean isParquet(InputStream in) throws IOException {
+        in.mark(PARQUET.length);
+        boolean found = Arrays.equals(in.readNBytes(PARQUET.length), PARQUET);
+        in.reset();
+        return found;
+    }
+
     private static InputStream open(Path file) throws IOException {
         InputStream in = new BufferedInputStream(Files.newInputStream(file));
         in.mark(2);
         boolean gzip = in.read() == 0x1f && in.read() == 0x8b;
         in.reset();
-        return gzip ? new GZIPInputStream(in) : in;
+        return gzip ? new BufferedInputStream(new GZIPInputStream(in)) : in;
     }
 
     private UserFacingException problem(long line, String problem) {
-        return new UserFacingException(file + ", line " + line + ": " + problem);
+        return new UserFacingException(file + ", " + unit + " " + line + ": " + problem);
     }
 
     private List<ItemRecord> lines(InputStream in) throws IOException {
@@ -127,21 +144,30 @@ public final class ItemFile {
         return id;
     }
 
-    /** A CSV row and the number of its first line. */
-    private record Row(long line, Map<String, String> cells) {
+    /** A row and the number of its first line, or of the row; a cell has one text, or one for each element of a list. */
+    private record Row(long line, Map<String, List<String>> cells) {
+        /** The text of a cell; of a list the first element. */
         @Nullable String cell(String column) {
-            String cell = cells.get(column);
-            return cell == null || cell.isBlank() ? null : cell.strip();
+            return texts(column).findFirst().orElse(null);
         }
 
         List<String> several(String column) {
-            String cell = cell(column);
-            return cell == null
-                    ? List.of()
-                    : Arrays.stream(cell.split(SEVERAL, -1))
-                            .map(String::strip)
-                            .filter(word -> !word.isEmpty())
-                            .toList();
+            return texts(column)
+                    .flatMap(text -> Arrays.stream(text.split(SEVERAL, -1)))
+                    .map(String::strip)
+                    .filter(word -> !word.isEmpty())
+                    .toList();
+        }
+
+        boolean isNumber(String column) {
+            return cells.getOrDefault(column, List.of()).size() < 2
+                    && texts(column).allMatch(ItemFile::isNumber);
+        }
+
+        private Stream<String> texts(String column) {
+            return cells.getOrDefault(column, List.of()).stream()
+                    .map(String::strip)
+                    .filter(text -> !text.isEmpty());
         }
     }
 
@@ -151,9 +177,23 @@ public final class ItemFile {
         try (CsvReader<NamedCsvRecord> csv = CsvReader.builder().ofNamedCsvRecord(in, StandardCharsets.UTF_8)) {
             for (NamedCsvRecord row : csv) {
                 header = row.getHeader();
-                rows.add(new Row(row.getStartingLineNumber(), row.getFieldsAsMap()));
+                Map<String, List<String>> cells = new LinkedHashMap<>();
+                row.getFieldsAsMap().forEach((column, cell) -> cells.put(column, List.of(cell)));
+                rows.add(new Row(row.getStartingLineNumber(), cells));
             }
         }
+        return records(header, rows);
+    }
+
+    private List<ItemRecord> parquet() {
+        unit = "row";
+        List<Row> rows = new ArrayList<>();
+        Datasets.parquetRows(file, cells -> rows.add(new Row(rows.size() + 1L, cells)));
+        return records(
+                rows.isEmpty() ? List.of() : List.copyOf(rows.getFirst().cells.keySet()), rows);
+    }
+
+    private List<ItemRecord> records(List<String> header, List<Row> rows) {
         if (!rows.isEmpty() && !header.contains(AttributeNames.ITEM)) {
             throw problem(1, "no column \"item\"; found " + header);
         }
@@ -181,8 +221,7 @@ public final class ItemFile {
                 } catch (InvalidAttributeException e) {
                     throw problem(1, "column: " + e.getMessage());
                 }
-                boolean numbers =
-                        rows.stream().map(row -> row.cell(column)).allMatch(cell -> cell == null || isNumber(cell));
+                boolean numbers = rows.stream().allMatch(row -> row.isNumber(column));
                 own.put(column, numbers ? AttributeType.NUMBER : AttributeType.WORDS);
             }
         }

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.data.read.Datasets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -45,6 +47,23 @@ class ItemFileTest {
                 .containsExactly(new Category(List.of("shoes", "boots")), new Category(List.of("sale")));
         assertThat(items.get(1).attributes().values())
                 .isEqualTo(Map.of("size", new AttributeValue.Words(List.of("XL"))));
+    }
+
+    @Test
+    void listsAndDecimalsOfParquetAreRead() {
+        assertThat(rows("pq_decimal.parquet"))
+                .hasSize(312)
+                .contains(Map.of("user_id", List.of("1"), "item_id", List.of("3"), "timestamp", List.of("1388874300")));
+        List<Map<String, List<String>>> lists = rows("pq_nested.parquet");
+        assertThat(lists).allSatisfy(row -> assertThat(row).containsOnlyKeys("user_id", "item_id", "timestamp"));
+        assertThat(lists.stream().mapToInt(row -> row.get("item_id").size()).sum())
+                .isEqualTo(312);
+    }
+
+    private static List<Map<String, List<String>>> rows(String name) {
+        List<Map<String, List<String>>> rows = new ArrayList<>();
+        Datasets.parquetRows(Path.of("src/test/resources/logs", name), rows::add);
+        return rows;
     }
 
     @ParameterizedTest

@@ -117,7 +117,7 @@ public final class ServeCommand implements Callable<Integer> {
             names = "--items",
             paramLabel = "FILE",
             description =
-                    "Items' attributes to store: JSON Lines, or CSV with the column item and any of title, text, group,"
+                    "Items' attributes to store: JSON Lines, or CSV or Parquet with the column item and any of title, text, group,"
                             + " category, label, available_from, available_until and your own. Stored attributes of other items"
                             + " stay.")
     private @Nullable Path itemsFile;

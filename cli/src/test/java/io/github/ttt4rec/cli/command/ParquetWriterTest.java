@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.github.ttt4rec.catalogue.ItemFile;
 import io.github.ttt4rec.cli.Run;
 import io.github.ttt4rec.data.EventTime;
 import io.github.ttt4rec.serve.store.LoggedEvent;
@@ -47,6 +48,37 @@ class ParquetWriterTest {
                     .startsWith(tuple("zoë 0", "品-0", time), tuple("zoë 1", "品-1", time.plusSeconds(1)))
                     .endsWith(tuple("zoë 1", "品-19", time.plusSeconds(19)));
         }
+    }
+
+    @Test
+    void itemsAreReadFromParquetAsFromCsv() throws IOException {
+        Path parquet = directory.resolve("items.parquet");
+        List<ParquetWriter.Column> columns = List.of(
+                new ParquetWriter.Column("item", ParquetWriter.Kind.TEXT, false),
+                new ParquetWriter.Column("title", ParquetWriter.Kind.TEXT, true),
+                new ParquetWriter.Column("category", ParquetWriter.Kind.TEXT, true),
+                new ParquetWriter.Column("available_from", ParquetWriter.Kind.TIME, true),
+                new ParquetWriter.Column("price", ParquetWriter.Kind.NUMBER, true),
+                new ParquetWriter.Column("size", ParquetWriter.Kind.TEXT, true));
+        long time = EventTime.micros(Instant.parse("2026-01-31T12:00:00.000001Z"));
+        try (OutputStream out = Files.newOutputStream(parquet);
+                ParquetWriter writer = new ParquetWriter(out, columns)) {
+            writer.add("a", "Boots, red", "shoes > boots|sale", time, 29.9, "38");
+            writer.add("b", null, null, null, null, "XL");
+        }
+        Path csv = Files.writeString(directory.resolve("items.csv"), """
+                item,title,category,available_from,price,size
+                a,"Boots, red",shoes > boots|sale,2026-01-31T12:00:00.000001Z,29.9,38
+                b,,,,,XL
+                """);
+        assertThat(ItemFile.read(parquet)).hasSize(2).isEqualTo(ItemFile.read(csv));
+        try (OutputStream out = Files.newOutputStream(parquet);
+                ParquetWriter writer = new ParquetWriter(out, columns)) {
+            writer.add("a", null, null, null, null, null);
+            writer.add("a", null, null, null, null, null);
+        }
+        assertThatThrownBy(() -> ItemFile.read(parquet))
+                .hasMessage(parquet + ", row 2: item 'a' occurs twice in this file");
     }
 
     @Test

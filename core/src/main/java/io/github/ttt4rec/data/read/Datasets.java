@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -142,6 +144,16 @@ public final class Datasets {
                 result.sha256(),
                 result.report().badRows());
         return new LoadedData(dataset, result.report());
+    }
+
+    /**
+     * Passes each row of a Parquet file that is not a log to a consumer: the texts of its cells by the names of their
+     * columns; a null has none, a list one for each element.
+     *
+     * @throws UserFacingException if the file cannot be read, or a column has neither strings nor numbers
+     */
+    public static void parquetRows(Path file, Consumer<Map<String, List<String>>> to) {
+        ParquetLogReader.eachRow(file, to);
     }
 
     /**

@@ -106,11 +106,12 @@ final class ParquetCells {
 
     /** The reason why the values of this column have no text, or null. */
     static @Nullable String textProblem(ColumnSchema schema) {
-        return switch (schema.type()) {
-            case INT32, INT64, FLOAT, DOUBLE, BYTE_ARRAY -> null;
-            case INT96, BOOLEAN, FIXED_LEN_BYTE_ARRAY ->
-                "has the type " + name(schema) + "; types and values must be strings or numbers";
+        boolean fits = switch (schema.type()) {
+            case INT32, INT64, FLOAT, DOUBLE, BYTE_ARRAY -> true;
+            case FIXED_LEN_BYTE_ARRAY -> schema.logicalType() instanceof LogicalType.DecimalType;
+            case INT96, BOOLEAN -> false;
         };
+        return fits ? null : "has the type " + name(schema) + "; its values must be strings or numbers";
     }
 
     /** The name of the column's logical type, or of its physical type if it has no logical one. */
@@ -239,6 +240,9 @@ final class ParquetCells {
     String text(int at) {
         if (validity.isNull(at)) {
             return "";
+        }
+        if (schema.logicalType() instanceof LogicalType.DecimalType decimal) {
+            return decimal(at, decimal.scale()).stripTrailingZeros().toPlainString();
         }
         if (schema.logicalType() instanceof LogicalType.DateType) {
             return LocalDate.ofEpochDay(ints[at]).toString();

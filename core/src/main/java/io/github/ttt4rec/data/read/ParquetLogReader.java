@@ -14,8 +14,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -106,6 +109,54 @@ final class ParquetLogReader implements RowReader {
             // The library reports damage with exceptions of many kinds, all of which mean a problem of the file.
             throw unreadable(name, rows, e);
         }
+    }
+
+    /**
+     * Passes each row of a file to a consumer: the texts of its cells that are not null, by the names of their columns.
+     *
+     * @throws UserFacingException if the file cannot be read, or a column has neither strings nor numbers
+     */
+    static void eachRow(Path file, Consumer<Map<String, List<String>>> to) {
+        long rows = 0;
+        try (ParquetFileReader reader = ParquetFileReader.open(InputFile.of(file))) {
+            List<ColumnSchema> schemas = reader.getFileSchema().getColumns();
+            schemas.forEach(schema -> check(file, schema, ParquetCells.textProblem(schema)));
+            ColumnProjection all = ColumnProjection.columns(schemas.stream()
+                    .map(schema -> schema.fieldPath().toString())
+                    .toArray(String[]::new));
+            try (ColumnReaders readers =
+                    reader.buildColumnReaders(all).batchSize(BATCH_ROWS).build()) {
+                while (readers.nextBatch()) {
+                    List<ParquetCells> cells = schemas.stream()
+                            .map(schema -> new ParquetCells(
+                                    readers.getColumnReader(schema.fieldPath().toString())))
+                            .toList();
+                    for (int i = 0; i < readers.getRecordCount(); i++) {
+                        rows++;
+                        to.accept(texts(i, schemas, cells));
+                    }
+                }
+            }
+        } catch (UserFacingException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            throw unreadable(file, rows, e);
+        }
+    }
+
+    private static Map<String, List<String>> texts(int row, List<ColumnSchema> schemas, List<ParquetCells> cells) {
+        Map<String, List<String>> texts = new LinkedHashMap<>();
+        for (int column = 0; column < cells.size(); column++) {
+            ParquetCells values = cells.get(column);
+            List<String> text = new ArrayList<>();
+            for (int at = values.from(row); at < values.to(row); at++) {
+                if (!values.isNull(at)) {
+                    text.add(values.text(at));
+                }
+            }
+            texts.put(shown(schemas.get(column)).replace("[]", ""), text);
+        }
+        return texts;
     }
 
     private void row(int row, List<ParquetCells> cells, Columns columns, EventSink sink, TimeParser times) {
