@@ -71,21 +71,22 @@ public final class Catalogue {
     /**
      * The types of those attributes of the given items that are not declared yet.
      *
-     * @throws InvalidAttributeException if an item has an attribute with a value of another type than other items
+     * @throws InvalidAttributeException if an item has an attribute with a value of another type than the first item
+     *     that had it; the message names the item
      */
-    public Map<String, AttributeType> newTypes(Collection<ItemAttributes> some) {
+    public Map<String, AttributeType> newTypes(Collection<ItemRecord> some) {
         Map<String, AttributeType> known = types();
         Map<String, AttributeType> fresh = new LinkedHashMap<>();
-        for (ItemAttributes item : some) {
-            item.values().forEach((name, value) -> {
+        for (ItemRecord item : some) {
+            item.attributes().values().forEach((name, value) -> {
                 AttributeType before = known.getOrDefault(name, fresh.get(name));
                 if (before == null) {
                     fresh.put(name, value.type());
                 } else if (before != value.type()) {
                     throw new InvalidAttributeException(
-                            name,
-                            "is of type " + value.type().word() + ", and other items have it as " + before.word()
-                                    + ": an attribute has one type");
+                            name + " of item '" + AttributeNames.shown(item.id()) + "'",
+                            "is of type " + value.type().word() + ", but the first item with it had type "
+                                    + before.word() + ": an attribute keeps its type, so take another name");
                 }
             });
         }

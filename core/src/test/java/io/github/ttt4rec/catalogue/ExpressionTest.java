@@ -173,7 +173,9 @@ class ExpressionTest {
                 List.of(),
                 Map.of("price", new AttributeValue.Words(List.of("cheap"))),
                 TimeWindow.ALWAYS);
-        assertThatThrownBy(() -> catalogue.newTypes(List.of(words)))
-                .hasMessage("price: is of type words, and other items have it as number: an attribute has one type");
+        assertThatThrownBy(() -> catalogue.newTypes(List.of(new ItemRecord("mug", words))))
+                .hasMessage(
+                        "price of item 'mug': is of type words, but the first item with it had type number: an attribute"
+                                + " keeps its type, so take another name");
     }
 }

@@ -58,9 +58,12 @@ public final class Client implements AutoCloseable {
         public static final Options DEFAULTS = new Options(null, 4, Duration.ofSeconds(10), Duration.ofMillis(100));
     }
 
-    /** Creates a client of the server at a URI such as {@code http://127.0.0.1:8080}. */
+    /**
+     * Creates a client of the server at a URI such as {@code http://127.0.0.1:8080}, or of a tenant such as {@code
+     * http://127.0.0.1:8080/t/shoes}.
+     */
     public Client(URI server, Options options) {
-        this.server = server;
+        this.server = URI.create(server.toString().replaceFirst("/+$", ""));
         this.options = options;
         http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
@@ -221,9 +224,26 @@ public final class Client implements AutoCloseable {
                     each.get("item").stringValue(),
                     each.get("score").doubleValue(),
                     each.path("name").stringValue(null),
-                    each.path("pinned").booleanValue(false)));
+                    each.path("pinned").booleanValue(false),
+                    each.has("explanation") ? explanation(each.get("explanation")) : null));
         }
         return items;
+    }
+
+    private static Explanation explanation(JsonNode terms) {
+        List<Explanation.Cause> events = new ArrayList<>();
+        for (JsonNode each : terms.get("events").values()) {
+            events.add(new Explanation.Cause(
+                    each.get("item").stringValue(),
+                    each.path("name").stringValue(null),
+                    each.get("logit").doubleValue()));
+        }
+        return new Explanation(
+                terms.get("network").doubleValue(),
+                terms.get("popularity").doubleValue(),
+                terms.get("repeat").doubleValue(),
+                terms.get("memory").doubleValue(),
+                events);
     }
 
     private static String encoded(String text) {
@@ -232,13 +252,20 @@ public final class Client implements AutoCloseable {
 
     private static String query(Map<String, Object> members) {
         return members.entrySet().stream()
-                .map(each -> each.getKey() + "=" + encoded(each.getValue().toString()))
+                .map(each -> each.getKey() + "=" + value(each.getValue()))
                 .collect(Collectors.joining("&", members.isEmpty() ? "" : "?", ""));
+    }
+
+    /** Commas separate the elements of a list; those within an element are percent-encoded. */
+    private static String value(Object value) {
+        return value instanceof List<?> list
+                ? list.stream().map(each -> encoded(String.valueOf(each))).collect(Collectors.joining(","))
+                : encoded(value.toString());
     }
 
     private JsonNode call(String method, String path, @Nullable Object body) {
         HttpRequest.Builder request =
-                HttpRequest.newBuilder(server.resolve(path)).timeout(options.timeout());
+                HttpRequest.newBuilder(URI.create(server + path)).timeout(options.timeout());
         if (options.token() != null) {
             request.header("Authorization", "Bearer " + options.token());
         }

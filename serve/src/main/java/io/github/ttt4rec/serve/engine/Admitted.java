@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * The items that a request allows, before the rules of its scenario.
  *
  * @param items their indices; must not be modified
- * @param emptiedBy the reason if no item is left; null if there are items, or if there were none before
+ * @param emptiedBy the first restriction that left no item, named as in {@link LeftOut}; null if there are items
  * @param faded the effect of the user's impressions on them; null if the scenario has no such rule
  * @param leftOut the items that were removed so far; empty if the request asks for no explanations
  */

@@ -10,7 +10,6 @@ import io.github.ttt4rec.catalogue.Scenario;
 import io.github.ttt4rec.data.EventRoles;
 import io.github.ttt4rec.recommend.ItemFilter;
 import io.github.ttt4rec.recommend.Query;
-import io.github.ttt4rec.recommend.Recommendation;
 import io.github.ttt4rec.serve.store.Appended;
 import io.github.ttt4rec.serve.store.DamagedUserException;
 import io.github.ttt4rec.serve.store.Event;
@@ -331,11 +330,9 @@ public final class Engine implements AutoCloseable {
     /**
      * Returns the items most similar to {@code item}; throws {@link UserFacingException} if the model does not know it.
      */
-    public List<Recommendation> similarItems(String item, ListRequest request) {
+    public Recommended similarItems(String item, ListRequest request) {
         ModelSlot current = models.current();
-        return current.lists()
-                .similar(item, request, current.admitted(request), 0)
-                .items();
+        return current.lists().similar(item, request, current.admitted(request), 0);
     }
 
     /** Returns the items' attributes in memory, for reading only. */
@@ -396,10 +393,15 @@ public final class Engine implements AutoCloseable {
     /** Returns the details of an item; empty if the model does not know it and it has no stored attributes. */
     public Optional<ItemDetails> item(String item) {
         ItemAttributes attributes = catalogue.get(item);
-        boolean known = models.current().live().index(item) != 0;
-        return attributes == null && !known
+        ModelSlot current = models.current();
+        int index = current.live().index(item);
+        return attributes == null && index == 0
                 ? Optional.empty()
-                : Optional.of(new ItemDetails(item, known, attributes == null ? ItemAttributes.NONE : attributes));
+                : Optional.of(new ItemDetails(
+                        item,
+                        index != 0,
+                        index != 0 && current.isOpen(index),
+                        attributes == null ? ItemAttributes.NONE : attributes));
     }
 
     /**
@@ -469,6 +471,11 @@ public final class Engine implements AutoCloseable {
     /** Returns the items that must never be recommended. */
     public Set<String> denied() {
         return models.denied();
+    }
+
+    /** Returns the items whose availability is switched off. */
+    public Set<String> unavailable() {
+        return store.unavailable();
     }
 
     /**

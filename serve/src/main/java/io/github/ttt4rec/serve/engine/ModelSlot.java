@@ -162,6 +162,11 @@ final class ModelSlot {
         return catalogue;
     }
 
+    /** Returns whether lists may contain an item now, whatever a request allows. */
+    boolean isOpen(int item) {
+        return catalogue.open(allowed, now()).get(item);
+    }
+
     /**
      * Finds the items that a request allows; {@code seen} has the indices of the items in the history, 0 for unknown
      * ones.
@@ -176,9 +181,17 @@ final class ModelSlot {
         }
         return new Admitted(
                 left,
-                left.isEmpty() && !named.isEmpty() ? Recommended.FILTER : null,
+                left.isEmpty() ? emptiedBy(open, named) : null,
                 null,
                 request.explain() ? leftOut(open, named, left) : List.of());
+    }
+
+    /** Returns the first restriction that left no item, for a request whose filter leaves none. */
+    private static String emptiedBy(BitSet open, BitSet named) {
+        if (open.isEmpty()) {
+            return LeftOut.AVAILABILITY;
+        }
+        return named.isEmpty() ? LeftOut.REQUEST : Recommended.FILTER;
     }
 
     private List<LeftOut> leftOut(BitSet open, BitSet named, BitSet left) {

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param modelVersion the version of the model that made the list
  * @param events the number of the user's events that the list reflects, those of unknown items included
  * @param pinned the items whose places a rule fixed
- * @param emptiedBy the name of the rule that left no item, or {@value #FILTER} if the request's filter did; null if
- *     there are items or there was none before
+ * @param emptiedBy the first restriction after which no item was left, named as in {@link LeftOut}; null if there are
+ *     items, or if the model had none to rank
  * @param explanations the terms of each item's score, without boosts; empty if not requested, or if the model's scores
  *     have no terms
  * @param leftOut the items that each restriction removed, in the order in which they apply; restrictions that removed

@@ -66,8 +66,7 @@ final class StoredCatalogue {
     void put(List<ItemRecord> items) {
         changing.lock();
         try {
-            Map<String, AttributeType> fresh = catalogue.newTypes(
-                    items.stream().map(ItemRecord::attributes).toList());
+            Map<String, AttributeType> fresh = catalogue.newTypes(items);
             Map<String, String> words = new HashMap<>();
             fresh.forEach((name, type) -> words.put(name, type.word()));
             store.putItems(

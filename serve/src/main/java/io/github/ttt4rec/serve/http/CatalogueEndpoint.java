@@ -36,6 +36,7 @@ final class CatalogueEndpoint {
         return Response.json(Json.write(json -> {
             json.writeStringProperty(ITEM, details.item());
             json.writeBooleanProperty("known", details.known());
+            json.writeBooleanProperty("available", details.available());
             AttributeJson.write(json, details.attributes());
         }));
     }

@@ -4,13 +4,16 @@ import static java.util.Objects.requireNonNullElse;
 
 import io.github.ttt4rec.catalogue.Scenario;
 import io.github.ttt4rec.data.EventTime;
+import io.github.ttt4rec.recommend.Recommendation;
 import io.github.ttt4rec.serve.engine.Engine;
 import io.github.ttt4rec.serve.store.Impression;
 import io.github.ttt4rec.serve.store.PlaceFigures;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** Accepts reports of lists that users were shown, and returns how often their items were taken. */
 final class ImpressionsEndpoint {
@@ -57,8 +60,26 @@ final class ImpressionsEndpoint {
         }));
     }
 
+    /**
+     * Counts a list as shown, if it has items, and returns its new id; null if it has none.
+     *
+     * @param scenario the scenario that made the list; null for none
+     */
+    @Nullable String record(String user, List<Recommendation> list, @Nullable Scenario scenario) {
+        if (list.isEmpty()) {
+            return null;
+        }
+        String id = UUID.randomUUID().toString();
+        String name = scenario == null ? Scenario.DEFAULT : scenario.name();
+        scenarios.add(name);
+        List<String> shown = list.stream().map(Recommendation::item).toList();
+        engine.show(new Impression(user, shown, name, id, EventTime.nowMicros()));
+        return id;
+    }
+
     private void requirePlace(String scenario) {
-        if (scenarios.size() >= MAX_SCENARIOS && !scenarios.contains(scenario)) {
+        boolean stored = scenario.equals(Scenario.DEFAULT) || engine.scenarios().containsKey(scenario);
+        if (scenarios.size() >= MAX_SCENARIOS && !scenarios.contains(scenario) && !stored) {
             throw new InvalidField(
                     ScenariosEndpoint.SCENARIO,
                     "scenario: lists of " + MAX_SCENARIOS

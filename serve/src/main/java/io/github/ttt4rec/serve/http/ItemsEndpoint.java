@@ -80,6 +80,7 @@ final class ItemsEndpoint {
         if (AttributeJson.MEMBERS.stream().anyMatch(body::has)) {
             return putAttributes(item, body);
         }
+        requireSimilar(body);
         add(item, body);
         return Response.json(Json.write(json -> {
                     json.writeStringProperty("item", item);
@@ -95,7 +96,7 @@ final class ItemsEndpoint {
     private Response putAttributes(String item, JsonNode body) {
         ItemAttributes attributes = AttributeJson.read(body, Set.of(SIMILAR, BY_CONTENT));
         List<ItemRecord> items = List.of(new ItemRecord(item, attributes));
-        engine.catalogue().newTypes(List.of(attributes));
+        engine.catalogue().newTypes(items);
         boolean known = engine.trained().items().indexOf(item) != null;
         if (body.has(SIMILAR) && body.has(BY_CONTENT)) {
             throw new InvalidField(BY_CONTENT, "by_content: give this or similar_to, not both");
@@ -118,6 +119,17 @@ final class ItemsEndpoint {
             json.writeBooleanProperty("known", engine.trained().items().indexOf(item) != null);
             json.writeStringProperty("model_version", engine.model().version());
         }));
+    }
+
+    /** Refuses a body with neither attributes nor similar items; misspelt attributes get the right name. */
+    private static void requireSimilar(JsonNode body) {
+        AttributeJson.read(body, Set.of(SIMILAR, BY_CONTENT));
+        if (body.has(BY_CONTENT)) {
+            throw new InvalidField(BY_CONTENT, "by_content needs attributes to compare, such as title or categories");
+        }
+        if (!body.has(SIMILAR)) {
+            throw new InvalidField(SIMILAR, "similar_to is missing, and so are attributes such as title or categories");
+        }
     }
 
     private static boolean isByContent(JsonNode body) {
@@ -161,7 +173,10 @@ final class ItemsEndpoint {
     }
 
     Response denied(Call call) {
-        return Response.json(Json.write(json -> strings(json, "items", engine.denied())));
+        return Response.json(Json.write(json -> {
+            strings(json, "items", engine.denied());
+            strings(json, "unavailable", engine.unavailable());
+        }));
     }
 
     Response deny(Call call) {

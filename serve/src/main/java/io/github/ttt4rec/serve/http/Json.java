@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.function.Consumer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
@@ -70,7 +72,7 @@ final class Json {
         try {
             return MAPPER.readTree(text);
         } catch (StreamConstraintsException e) {
-            throw Problem.badRequest(beyond(e.getOriginalMessage()));
+            throw Problem.badRequest(beyond(e.getOriginalMessage()) + whereBeyond(text));
         } catch (JacksonException e) {
             throw Problem.badRequest("not valid JSON, or an object with a name twice" + place(e.getLocation()));
         }
@@ -115,6 +117,21 @@ final class Json {
             return "a name has more than " + NAME + " characters";
         }
         return "values are nested more than " + DEPTH + " deep";
+    }
+
+    /** Returns the place of the first value beyond a limit, which the exception does not have, as a JSON pointer. */
+    private static String whereBeyond(String text) {
+        try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
+            try {
+                while (parser.nextToken() != null) {
+                    parser.getString();
+                }
+                return "";
+            } catch (JacksonException e) {
+                String pointer = parser.streamReadContext().pathAsPointer().toString();
+                return pointer.isEmpty() ? "" : ", at " + InvalidField.shown(pointer);
+            }
+        }
     }
 
     private static String place(TokenStreamLocation location) {

@@ -43,11 +43,6 @@ final class ListJson {
         json.writeEndArray();
     }
 
-    /** Writes the member {@code items}. */
-    void items(JsonGenerator json, List<Recommendation> items) {
-        items(json, items, Set.of(), Map.of());
-    }
-
     private void items(
             JsonGenerator json, List<Recommendation> items, Set<String> pinned, Map<String, Explained> explanations) {
         json.writeArrayPropertyStart("items");

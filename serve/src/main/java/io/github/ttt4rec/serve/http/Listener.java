@@ -17,7 +17,9 @@ import java.time.Duration;
  */
 final class Listener {
     private static final System.Logger LOG = System.getLogger(Listener.class.getName());
-    private static final int MAX_FIRST_LINE_BYTES = 8 << 10;
+    /** Enough for a filter of the maximum length, in which each character is percent-encoded. */
+    static final int MAX_FIRST_LINE_BYTES = 16 << 10;
+
     private static final int MAX_HEADER_BYTES = 16 << 10;
     /** Helidon counts a connection until its thread has ended, possibly after its descriptor was closed. */
     private static final int CLOSING_CONNECTIONS = 256;

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNullElse;
 import io.github.ttt4rec.catalogue.Expression;
 import io.github.ttt4rec.catalogue.Scenario;
 import io.github.ttt4rec.recommend.ItemFilter;
-import io.github.ttt4rec.recommend.Recommendation;
 import io.github.ttt4rec.serve.engine.Engine;
 import io.github.ttt4rec.serve.engine.ListRequest;
 import io.github.ttt4rec.serve.engine.Recommended;
@@ -18,8 +17,22 @@ import org.jspecify.annotations.Nullable;
 final class RecommendationsEndpoint {
     static final String DIVERSITY = "diversity";
     static final String EXPLAIN = "explain";
+    /** The name of the option to count a list as shown. */
+    static final String SHOWN = "shown";
+
+    /** The name of the id of a list that was counted as shown. */
+    static final String LIST = "list";
+
     static final Set<String> PARAMETERS = Set.of(
-            "k", "exclude_seen", "exclude", "only", Filters.FILTER, ScenariosEndpoint.SCENARIO, DIVERSITY, EXPLAIN);
+            "k",
+            "exclude_seen",
+            "exclude",
+            "only",
+            Filters.FILTER,
+            ScenariosEndpoint.SCENARIO,
+            DIVERSITY,
+            EXPLAIN,
+            SHOWN);
     static final Set<String> SIMILAR_PARAMETERS = Set.of("k", Filters.FILTER, ScenariosEndpoint.SCENARIO, DIVERSITY);
     private static final Set<String> MEMBERS = Set.of(
             GivenHistory.ITEMS,
@@ -39,8 +52,10 @@ final class RecommendationsEndpoint {
     private final Engine engine;
     private final Limits limits;
     private final ListJson lists;
+    private final ImpressionsEndpoint impressions;
 
-    RecommendationsEndpoint(Engine engine, Limits limits, ItemTitles names) {
+    RecommendationsEndpoint(Engine engine, Limits limits, ItemTitles names, ImpressionsEndpoint impressions) {
+        this.impressions = impressions;
         this.engine = engine;
         this.limits = limits;
         lists = new ListJson(names);
@@ -59,8 +74,10 @@ final class RecommendationsEndpoint {
         long start = System.nanoTime();
         ListRequest request = new ListRequest(
                 k, filter, where, scenario, query.share(DIVERSITY, diversity(scenario)), query.flag(EXPLAIN, false));
+        boolean shown = query.flag(SHOWN, false);
         Recommended recommended = engine.recommend(user, request);
-        return answer(user, recommended, scenario, start);
+        String list = shown ? impressions.record(user, recommended.items(), scenario) : null;
+        return answer(user, list, recommended, scenario, start);
     }
 
     Response forHistory(Call call) {
@@ -83,7 +100,7 @@ final class RecommendationsEndpoint {
         Recommended recommended = frozen
                 ? engine.recommendFrozen(history.items(), history.types(), request)
                 : engine.recommend(history.items(), history.types(), request);
-        return answer(null, recommended, scenario, start);
+        return answer(null, null, recommended, scenario, start);
     }
 
     Response similar(Call call) {
@@ -95,11 +112,14 @@ final class RecommendationsEndpoint {
         }
         Expression where = Filters.read(call.query().optionalText(Filters.FILTER), engine.catalogue());
         double diversity = call.query().share(DIVERSITY, diversity(scenario));
-        List<Recommendation> items =
+        Recommended similar =
                 engine.similarItems(item, new ListRequest(k, ItemFilter.NONE, where, scenario, diversity, false));
         return Response.json(Json.write(json -> {
             json.writeStringProperty("item", item);
-            lists.items(json, items);
+            if (scenario != null) {
+                json.writeStringProperty(ScenariosEndpoint.SCENARIO, scenario.name());
+            }
+            lists.items(json, similar);
         }));
     }
 
@@ -118,7 +138,12 @@ final class RecommendationsEndpoint {
         return scenario != null && scenario.excludeSeen() != null && scenario.excludeSeen();
     }
 
-    private Response answer(@Nullable String user, Recommended recommended, @Nullable Scenario scenario, long start) {
+    private Response answer(
+            @Nullable String user,
+            @Nullable String list,
+            Recommended recommended,
+            @Nullable Scenario scenario,
+            long start) {
         return Response.json(Json.write(json -> {
             if (user != null) {
                 json.writeStringProperty("user", user);
@@ -128,6 +153,9 @@ final class RecommendationsEndpoint {
             json.writeNumberProperty("events", recommended.events());
             if (scenario != null) {
                 json.writeStringProperty(ScenariosEndpoint.SCENARIO, scenario.name());
+            }
+            if (list != null) {
+                json.writeStringProperty(LIST, list);
             }
             lists.items(json, recommended);
             lists.leftOut(json, recommended);

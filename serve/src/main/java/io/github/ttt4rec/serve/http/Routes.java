@@ -14,9 +14,9 @@ final class Routes {
         Limits limits = config.limits();
         ItemTitles names = new ItemTitles(config.names(), engine.catalogue());
         EventsEndpoint events = new EventsEndpoint(engine, limits.batch());
-        RecommendationsEndpoint recommendations = new RecommendationsEndpoint(engine, limits, names);
-        ShelvesEndpoint shelves = new ShelvesEndpoint(engine, limits, names);
         ImpressionsEndpoint impressions = new ImpressionsEndpoint(engine, limits.k());
+        RecommendationsEndpoint recommendations = new RecommendationsEndpoint(engine, limits, names, impressions);
+        ShelvesEndpoint shelves = new ShelvesEndpoint(engine, limits, names, impressions);
         UsersEndpoint users = new UsersEndpoint(engine, limits.k(), names);
         ItemsEndpoint items = new ItemsEndpoint(engine, limits, names);
         CatalogueEndpoint catalogue = new CatalogueEndpoint(engine, limits.batch());

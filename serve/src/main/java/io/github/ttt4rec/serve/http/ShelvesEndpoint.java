@@ -33,11 +33,17 @@ final class ShelvesEndpoint {
             Filters.FILTER,
             ScenariosEndpoint.SCENARIO,
             RecommendationsEndpoint.DIVERSITY,
-            RecommendationsEndpoint.EXPLAIN);
+            RecommendationsEndpoint.EXPLAIN,
+            RecommendationsEndpoint.SHOWN);
     private static final String SHELVES = "shelves";
     private static final String ITEM = "item";
-    private static final Set<String> MEMBERS =
-            Set.of("user", GivenHistory.ITEMS, GivenHistory.TYPES, GivenHistory.VALUES, SHELVES);
+    private static final Set<String> MEMBERS = Set.of(
+            "user",
+            GivenHistory.ITEMS,
+            GivenHistory.TYPES,
+            GivenHistory.VALUES,
+            SHELVES,
+            RecommendationsEndpoint.SHOWN);
     private static final Set<String> SHELF_MEMBERS = Set.of(
             "name",
             "kind",
@@ -54,8 +60,10 @@ final class ShelvesEndpoint {
     private final Engine engine;
     private final Limits limits;
     private final ListJson lists;
+    private final ImpressionsEndpoint impressions;
 
-    ShelvesEndpoint(Engine engine, Limits limits, ItemTitles names) {
+    ShelvesEndpoint(Engine engine, Limits limits, ItemTitles names, ImpressionsEndpoint impressions) {
+        this.impressions = impressions;
         this.engine = engine;
         this.limits = limits;
         lists = new ListJson(names);
@@ -93,7 +101,8 @@ final class ShelvesEndpoint {
                     query.flag(RecommendationsEndpoint.EXPLAIN, kind == ShelfKind.BECAUSE));
             requests.add(new ShelfRequest(word, kind, items, list));
         }
-        return answer(user, GivenHistory.NONE, named(requests, "kinds"), start);
+        boolean shown = isShown(query.flag(RecommendationsEndpoint.SHOWN, false), user);
+        return answer(shelves(user, GivenHistory.NONE, named(requests, "kinds")), user, shown, start);
     }
 
     /** Returns the lists that the body describes. */
@@ -110,7 +119,9 @@ final class ShelvesEndpoint {
         for (JsonNode each : fields.values(SHELVES, MAX_SHELVES)) {
             requests.add(shelf(SHELVES + "[" + requests.size() + "]", each));
         }
-        return answer(user, requireNonNullElse(history, GivenHistory.NONE), named(requests, SHELVES), start);
+        boolean shown = isShown(fields.flag(RecommendationsEndpoint.SHOWN, false), user);
+        Shelves shelves = shelves(user, requireNonNullElse(history, GivenHistory.NONE), named(requests, SHELVES));
+        return answer(shelves, user, shown, start);
     }
 
     private ShelfRequest shelf(String at, JsonNode object) {
@@ -207,10 +218,31 @@ final class ShelvesEndpoint {
         }
     }
 
-    private Response answer(@Nullable String user, GivenHistory history, List<ShelfRequest> requests, long start) {
-        Shelves shelves = user == null
+    private static boolean isShown(boolean shown, @Nullable String user) {
+        if (shown && user == null) {
+            throw new InvalidField(
+                    RecommendationsEndpoint.SHOWN, "shown: only the lists of a user are counted as shown; give user");
+        }
+        return shown;
+    }
+
+    private Shelves shelves(@Nullable String user, GivenHistory history, List<ShelfRequest> requests) {
+        return user == null
                 ? engine.shelves(history.items(), history.types(), requests)
                 : engine.shelves(user, requests);
+    }
+
+    private Response answer(Shelves shelves, @Nullable String user, boolean shown, long start) {
+        List<@Nullable String> ids = new ArrayList<>();
+        for (Shelf shelf : shelves.shelves()) {
+            ids.add(
+                    shown && user != null
+                            ? impressions.record(
+                                    user,
+                                    shelf.list().items(),
+                                    shelf.request().list().scenario())
+                            : null);
+        }
         return Response.json(Json.write(json -> {
             if (user != null) {
                 json.writeStringProperty("user", user);
@@ -218,15 +250,15 @@ final class ShelvesEndpoint {
             json.writeStringProperty("model_version", shelves.modelVersion());
             json.writeNumberProperty("events", shelves.events());
             json.writeArrayPropertyStart(SHELVES);
-            for (Shelf shelf : shelves.shelves()) {
-                write(json, shelf);
+            for (int i = 0; i < ids.size(); i++) {
+                write(json, shelves.shelves().get(i), ids.get(i));
             }
             json.writeEndArray();
             json.writeNumberProperty("took_micros", (System.nanoTime() - start) / 1000);
         }));
     }
 
-    private void write(JsonGenerator json, Shelf shelf) {
+    private void write(JsonGenerator json, Shelf shelf, @Nullable String list) {
         json.writeStartObject();
         json.writeStringProperty("name", shelf.request().name());
         json.writeStringProperty("kind", shelf.request().kind().word());
@@ -242,6 +274,9 @@ final class ShelvesEndpoint {
                 }
             }
             case SIMILAR, BOUGHT_TOGETHER, TRENDING, NEW, POPULAR, RECENTLY_VIEWED -> {}
+        }
+        if (list != null) {
+            json.writeStringProperty(RecommendationsEndpoint.LIST, list);
         }
         lists.items(json, shelf.list());
         json.writeEndObject();

@@ -44,7 +44,11 @@ final class TransportProblems implements DirectHandler {
     private static Problem problem(int status) {
         return switch (status) {
             case 413 -> Problem.of(413, "the body is far larger than this server takes");
-            case 414 -> Problem.of(414, "the path with its parameters is too long");
+            case 414 ->
+                Problem.of(
+                        414,
+                        "the path with its parameters has more than " + Listener.MAX_FIRST_LINE_BYTES
+                                + " bytes; POST takes filters and lists of ids in the body");
             case 505 -> Problem.of(400, "only HTTP/1.0 and HTTP/1.1 are spoken here");
             default -> Problem.of(400, "this is not HTTP as it should be, or has too many headers");
         };

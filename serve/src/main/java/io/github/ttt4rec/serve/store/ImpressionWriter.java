@@ -1,10 +1,17 @@
 package io.github.ttt4rec.serve.store;
 
+import static java.util.Objects.requireNonNullElse;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class ImpressionWriter {
     /** The last place with its own sum; later places count there. */
     static final int MAX_PLACE = 50;
+    /** The number of last lists of an item that are recognised if they are reported again. */
+    private static final int MAX_LISTS = 8;
     /** The maximum number of items of one user; those shown longest ago are removed first. */
     private static final int MAX_ITEMS = 1_000;
     /** The number of expired rows to remove at a time. */
@@ -72,6 +81,23 @@ final class ImpressionWriter {
                     row.getLong(8));
         }
 
+        /** Returns whether a list with this id, or its mark, is among the last that showed the item. */
+        boolean isOf(String id, String mark) {
+            // Earlier versions stored the id of the last list instead of marks.
+            return list.equals(id) || List.of(list.split(" ", -1)).contains(mark);
+        }
+
+        /** Returns the marks of the last lists, with another one as the last. */
+        String listsAnd(String mark) {
+            if (mark.isEmpty()) {
+                return list;
+            }
+            List<String> marks = new ArrayList<>(List.of(list.split(" ", -1)));
+            marks.removeIf(each -> each.length() != mark.length());
+            marks.add(mark);
+            return String.join(" ", marks.subList(Math.max(0, marks.size() - MAX_LISTS), marks.size()));
+        }
+
         boolean isSound() {
             return sum == Sums.ofImpression(user, item, scenario, place, shown, time);
         }
@@ -80,12 +106,13 @@ final class ImpressionWriter {
     /** Counts a list; returns the number of its items that were already counted. */
     int show(Impression list, StoreCounters.Change change) throws SQLException {
         int before = 0;
-        String id = list.list() == null ? "" : list.list();
+        String id = requireNonNullElse(list.list(), "");
+        String mark = id.isEmpty() ? "" : mark(id);
         for (int i = 0; i < list.items().size(); i++) {
             String item = list.items().get(i);
             int place = Math.min(i + 1, MAX_PLACE);
             Row row = row(list.user(), item);
-            if (row != null && !id.isEmpty() && row.list.equals(id)) {
+            if (row != null && !id.isEmpty() && row.isOf(id, mark)) {
                 before++;
                 continue;
             }
@@ -99,7 +126,7 @@ final class ImpressionWriter {
                     place,
                     shown,
                     time,
-                    id,
+                    row == null ? mark : row.listsAnd(mark),
                     Sums.ofImpression(list.user(), item, list.scenario(), place, shown, time));
             Sql.run(countShown, list.scenario(), place);
             change.shown++;
@@ -135,6 +162,16 @@ final class ImpressionWriter {
         Sql.run(removeOldest, user, user);
         any |= added > 0;
         return added;
+    }
+
+    /** Returns 16 digits that stand for the id of a list, so that a row of several lists stays short. */
+    private static String mark(String list) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(list.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash, 0, Long.BYTES);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
     }
 
     private @Nullable Row row(String user, String item) throws SQLException {

@@ -126,8 +126,10 @@ async function open(id) {
     return; // another one was opened meanwhile
   }
   byId('item-heading').textContent = data.title ? readable(data.title) : id;
-  byId('item-note').textContent = data.known ? '' : 'The model does not know this item yet, so no list contains it.';
-  byId('item-note').hidden = data.known;
+  byId('item-note').textContent = data.known
+    ? 'No list contains this item now: it is switched off, denied or outside its time.'
+    : 'The model does not know this item yet, so no list contains it.';
+  byId('item-note').hidden = data.available;
   byId('item-attributes').replaceChildren(...facts(data).flatMap(([key, value]) =>
     [element('dt', {}, key), element('dd', {}, value)]));
   byId('similar-part').hidden = !data.known;

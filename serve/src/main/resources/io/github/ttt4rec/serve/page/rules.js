@@ -2,6 +2,7 @@
 
 import * as api from './api.js';
 import { byId, element, hash } from './dom.js';
+import { emptiedReason } from './explain.js';
 import { row } from './lists.js';
 import { hideProblem, report } from './problems.js';
 import { capital, count } from './text.js';
@@ -97,7 +98,7 @@ async function tryIt() {
   byId('why-link').href = `try.html#${new URLSearchParams({ scenario: name, ...(user === '' ? {} : { user }) })}`;
   byId('try-note').textContent = data.items.length > 0
     ? `${capital(data.basis)}: ${count(data.items.length, 'item')} of ${name} for ${user === '' ? 'somebody new' : user}.`
-    : data.emptied_by === undefined ? 'The list is empty.' : `The list is empty: nothing is left by ${data.emptied_by}.`;
+    : data.emptied_by === undefined ? 'The list is empty.' : `The list is empty: ${emptiedReason(data.emptied_by)}.`;
 }
 
 // --- display ---

@@ -2,7 +2,7 @@
 
 import * as api from './api.js';
 import { byId, element } from './dom.js';
-import { reason } from './explain.js';
+import { emptiedReason, reason } from './explain.js';
 import { filterOf } from './filters.js';
 import { nameOf } from './text.js';
 
@@ -61,7 +61,7 @@ export class Shelves {
 
   #shelf({ kind, because, items, emptied_by: emptiedBy }) {
     const title = because === undefined ? TITLES[kind] : `Because of ${nameOf(because)}`;
-    const none = emptiedBy === undefined ? 'Nothing yet.' : `Nothing is left by ${emptiedBy}.`;
+    const none = emptiedBy === undefined ? 'Nothing yet.' : `Nothing is left: ${emptiedReason(emptiedBy)}.`;
     return element('section', { class: 'shelf', 'data-kind': kind, 'aria-label': title },
       element('h3', {}, title),
       ...(items.length === 0 ? [element('p', { class: 'note' }, none)] : []),

@@ -2,7 +2,7 @@
 
 import * as api from './api.js';
 import { byId, element } from './dom.js';
-import { restrictions } from './explain.js';
+import { emptiedReason, restrictions } from './explain.js';
 import { filterOf, pointAt, pointAway } from './filters.js';
 import { offer, row } from './lists.js';
 import { attempt } from './problems.js';
@@ -44,7 +44,7 @@ function show(list, user) {
   const isExplained = list.items.some((entry) => entry.explanation !== undefined);
   const of = list.scenario === undefined ? '' : ` of ${list.scenario}`;
   byId('try-note').textContent = list.items.length === 0
-    ? `The list${of} is empty${list.emptied_by === undefined ? '' : `: nothing is left after ${list.emptied_by}`}.`
+    ? `The list${of} is empty${list.emptied_by === undefined ? '' : `: ${emptiedReason(list.emptied_by)}`}.`
     : `${capital(list.basis)}: ${count(list.items.length, 'item')}${of} for ${user}, after ${count(list.events, 'event')}.${
       isExplained ? '' : list.basis === 'popularity' ? ' Popular items need no explanation.' : ' The scores of this model have no terms to explain.'}`;
   byId('list').replaceChildren(...list.items.map(row));

@@ -130,7 +130,7 @@ class EngineTest {
                         .items())
                 .extracting(Recommendation::item)
                 .containsExactlyInAnyOrder("i4", "i5");
-        assertThat(engine.similarItems("i3", new ListRequest(9, some)))
+        assertThat(engine.similarItems("i3", new ListRequest(9, some)).items())
                 .extracting(Recommendation::item)
                 .containsExactly("i4");
         assertThat(ids("anna", new ItemFilter(List.of("nothing"), List.of(), false)))
@@ -157,7 +157,8 @@ class EngineTest {
             assertThat(engine.recommendFrozen(List.of("i1"), List.of(), new ListRequest(100, ItemFilter.NONE))
                             .items())
                     .hasSize(17);
-            assertThat(engine.similarItems("i1", new ListRequest(100, ItemFilter.NONE)))
+            assertThat(engine.similarItems("i1", new ListRequest(100, ItemFilter.NONE))
+                            .items())
                     .hasSize(16);
             reopen(MODEL);
         }

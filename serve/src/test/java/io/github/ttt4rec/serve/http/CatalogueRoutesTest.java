@@ -143,14 +143,19 @@ class CatalogueRoutesTest {
         try (TestServer server = TestServer.start(directory, ServerConfig.local())) {
             fill(server);
             for (String[] each : new String[][] {
-                {"{\"attributes\":{\"price\":\"cheap\"}}", "price: is of type words, and other items have it as number"
+                {
+                    "{\"attributes\":{\"price\":\"cheap\"}}",
+                    "price of item 'i1': is of type words, but the first item with it had type number"
                 },
                 {"{\"categories\":[\"a > b > a\"]}", "category 'a > b > a' lies within itself"},
                 {"{\"text\":\"" + "x".repeat(60_000) + "\"}", "text: must have 1 to 20000 characters"},
-                {"{\"text\":\"" + "x".repeat(1_000_000) + "\"}", "a text has more than 65536 characters"},
+                {"{\"text\":\"" + "x".repeat(1_000_000) + "\"}", "a text has more than 65536 characters, at /text"},
                 {"{\"titel\":\"x\",\"labels\":[]}", "titel: unknown member, did you mean 'title'?"},
                 {"{\"labels\":[1]}", "labels: must be an array of strings"},
-                {"{}", "similar_to is missing"},
+                {"{\"categorie\":[\"bags\"]}", "categorie: unknown member, did you mean 'categories'?"},
+                {"{\"price\":3}", "price: unknown member; attributes of your own go into the object \"attributes\""},
+                {"{\"by_content\":true}", "by_content needs attributes to compare"},
+                {"{}", "similar_to is missing, and so are attributes such as title or categories"},
             }) {
                 Reply reply = server.put("/v1/items/i1", each[0]);
                 assertThat(reply.status()).as(reply.body()).isEqualTo(400);
@@ -159,6 +164,11 @@ class CatalogueRoutesTest {
             Reply bulk = server.post("/v1/items", "[{\"item\":\"i5\",\"labels\":[\"a\"]},{\"item\":\"\"}]");
             assertThat(bulk.status()).isEqualTo(400);
             assertThat(bulk.json().get("detail").stringValue()).startsWith("item 1, item: the id is empty");
+            Reply mixed = server.post(
+                    "/v1/items",
+                    "[{\"item\":\"i5\",\"labels\":[\"a\"]},{\"item\":\"i6\",\"attributes\":{\"price\":[\"cheap\"]}}]");
+            assertThat(mixed.status()).isEqualTo(400);
+            assertThat(mixed.json().get("detail").stringValue()).startsWith("price of item 'i6': is of type words");
             assertThat(server.get("/v1/items/i5").json().has("labels")).isFalse();
             assertThat(server.get("/v1/items/i1").json().get("title").stringValue())
                     .isEqualTo("Red mug");

@@ -88,7 +88,7 @@ class HostileInputTest {
                 assertThat(good.get()).isPositive();
             }
             assertThat(server.get("/health/ready").status()).isEqualTo(200);
-            assertThat(server.get("/v1/deny").body()).isEqualTo("{\"items\":[]}");
+            assertThat(server.get("/v1/deny").body()).isEqualTo("{\"items\":[],\"unavailable\":[]}");
             assertThat(server.get("/v1/model").json().get("version").stringValue())
                     .isEqualTo(TestServer.model().version());
         }

@@ -119,6 +119,13 @@ class ImpressionsTest {
                         .body())
                 .as("sent again")
                 .isEqualTo("{\"counted\":0,\"duplicates\":3}");
+        show("w", List.of("i1", "i2"), ",\"scenario\":\"other\",\"list\":\"first\"");
+        show("w", List.of("i2"), ",\"scenario\":\"other\",\"list\":\"second\"");
+        show("w", List.of("i2"), ",\"scenario\":\"other\"");
+        assertThat(show("w", List.of("i1", "i2"), ",\"scenario\":\"other\",\"list\":\"first\"")
+                        .body())
+                .as("sent again after other lists with the same item")
+                .isEqualTo("{\"counted\":0,\"duplicates\":2}");
         server.post("/v1/events", "[{\"user\":\"u\",\"item\":\"i2\"},{\"user\":\"v\",\"item\":\"i1\"}]");
         String longAgo = Instant.now().minus(Duration.ofDays(2)).toString();
         show("v", List.of("i7"), ",\"scenario\":\"page\",\"time\":\"" + longAgo + "\"");
@@ -129,9 +136,43 @@ class ImpressionsTest {
                         + "{\"scenario\":\"home\",\"place\":1,\"shown\":1,\"taken\":0,\"rate\":0.0},"
                         + "{\"scenario\":\"home\",\"place\":2,\"shown\":1,\"taken\":1,\"rate\":1.0},"
                         + "{\"scenario\":\"home\",\"place\":3,\"shown\":1,\"taken\":0,\"rate\":0.0},"
+                        + "{\"scenario\":\"other\",\"place\":1,\"shown\":3,\"taken\":0,\"rate\":0.0},"
+                        + "{\"scenario\":\"other\",\"place\":2,\"shown\":1,\"taken\":0,\"rate\":0.0},"
                         + "{\"scenario\":\"page\",\"place\":1,\"shown\":1,\"taken\":0,\"rate\":0.0}]}");
         show("u", List.of("i8"), "");
         assertThat(server.get("/metrics").body()).contains("ttt4rec_impressions_shown_total 1.0");
+    }
+
+    @Test
+    void listCanBeCountedAsShownByItsRequest() {
+        scenario("{\"cap\":1}");
+        JsonNode first = server.get("/v1/users/u/recommendations?scenario=home&k=3&shown=true")
+                .json();
+        assertThat(first.get("list").stringValue()).hasSize(36);
+        assertThat(list()).hasSize(5).doesNotContainAnyElementsOf(TestServer.items(first));
+        assertThat(show(
+                                "u",
+                                TestServer.items(first),
+                                ",\"scenario\":\"home\",\"list\":\""
+                                        + first.get("list").stringValue() + "\"")
+                        .body())
+                .as("reported as well")
+                .isEqualTo("{\"counted\":0,\"duplicates\":3}");
+        String shelves = "\"shown\":true,\"shelves\":[{\"kind\":\"personal\",\"k\":2,\"scenario\":\"home\"},"
+                + "{\"kind\":\"personal\",\"name\":\"none\",\"filter\":\"item = 'x'\"}]}";
+        JsonNode lists =
+                server.post("/v1/shelves", "{\"user\":\"u\"," + shelves).json().get("shelves");
+        assertThat(list()).doesNotContainAnyElementsOf(TestServer.items(lists.get(0)));
+        assertThat(lists.get(0).has("list")).isTrue();
+        assertThat(lists.get(1).has("list")).as("of an empty list").isFalse();
+        assertThat(server.get("/v1/impressions").body())
+                .isEqualTo("{\"places\":["
+                        + "{\"scenario\":\"home\",\"place\":1,\"shown\":2,\"taken\":0,\"rate\":0.0},"
+                        + "{\"scenario\":\"home\",\"place\":2,\"shown\":2,\"taken\":0,\"rate\":0.0},"
+                        + "{\"scenario\":\"home\",\"place\":3,\"shown\":1,\"taken\":0,\"rate\":0.0}]}");
+        Reply nobody = server.post("/v1/shelves", "{" + shelves);
+        assertThat(nobody.status()).isEqualTo(400);
+        assertThat(nobody.body()).contains("shown: only the lists of a user are counted as shown");
     }
 
     @Test

@@ -87,6 +87,17 @@ class JavaClientTest {
         assertThat(client.recommend(USER, ListOptions.DEFAULTS.where("price < 1"))
                         .emptiedBy())
                 .isEqualTo("filter");
+        ListOptions some =
+                ListOptions.DEFAULTS.among(List.of("i7", "i8", "a,b")).without(List.of("i8"));
+        assertThat(client.recommend(USER, some.diverse(0.2).explained()).items())
+                .extracting(Item::item)
+                .containsExactly("i7");
+        assertThat(client.recommendAfter(List.of("i3"), some).items())
+                .extracting(Item::item)
+                .containsExactly("i7");
+        assertThat(client.recommend(USER, ListOptions.DEFAULTS.among(List.of("a,b")))
+                        .emptiedBy())
+                .isEqualTo("request");
         History visit = History.of(List.of("i3", "i4")).as(Arrays.asList("view", null));
         assertThat(client.recommendAfter(List.of("i3"), ListOptions.of(2)).items())
                 .hasSize(2);

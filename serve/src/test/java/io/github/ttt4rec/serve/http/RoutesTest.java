@@ -193,7 +193,12 @@ class RoutesTest {
                 .contains("\"known\":false");
         assertThat(server.put("/v1/deny", "{\"items\":[\"i8\",\"nothing\"]}").body())
                 .isEqualTo("{\"items\":[\"i8\",\"nothing\"],\"unknown\":[\"nothing\"]}");
-        assertThat(server.get("/v1/deny").body()).isEqualTo("{\"items\":[\"i8\",\"nothing\"]}");
+        assertThat(server.get("/v1/deny").body())
+                .startsWith("{\"items\":[\"i8\",\"nothing\"],\"unavailable\":[\"i7\",");
+        for (String item : List.of("i7", "i8")) {
+            assertThat(server.get("/v1/items/" + item).body()).contains("\"known\":true,\"available\":false");
+        }
+        assertThat(server.get("/v1/items/i9").body()).contains("\"known\":true,\"available\":true");
         assertThat(TestServer.items(server.get(all).json())).doesNotContain("i7", "i8");
         assertThat(TestServer.items(server.get("/v1/items/i6/similar?k=100").json()))
                 .doesNotContain("i6", "i7", "i8")

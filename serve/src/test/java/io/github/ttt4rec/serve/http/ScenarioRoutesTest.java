@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ttt4rec.serve.http.TestServer.Reply;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,6 +45,22 @@ class ScenarioRoutesTest {
                     .startsWith("i9");
             Reply empty = server.get("/v1/users/u/recommendations?scenario=home&only=i1");
             assertThat(empty.json().get("emptied_by").stringValue()).isEqualTo("no sale");
+            Reply similar = server.get("/v1/items/i2/similar?scenario=home");
+            assertThat(similar.json().get("scenario").stringValue()).isEqualTo("home");
+            assertThat(similar.json().get("items").get(0).get("pinned").booleanValue())
+                    .isTrue();
+            server.put("/v1/scenarios/none", "{\"rules\":[{\"type\":\"only\",\"where\":\"item = 'x'\"}]}");
+            for (String each : List.of(
+                    "/v1/users/u/recommendations?scenario=none",
+                    "/v1/users/nobody/recommendations?scenario=none",
+                    "/v1/items/i2/similar?scenario=none")) {
+                assertThat(emptiedBy(server, each)).as(each).isEqualTo("rule 1");
+            }
+            assertThat(emptiedBy(server, "/v1/items/i2/similar?filter=item%3D'x'"))
+                    .isEqualTo("filter");
+            assertThat(emptiedBy(server, "/v1/users/u/recommendations?only=unheard-of"))
+                    .isEqualTo("request");
+            assertThat(server.delete("/v1/scenarios/none").status()).isEqualTo(204);
             server.put("/v1/scenarios/default", "{\"k\":2}");
             assertThat(TestServer.items(
                             server.get("/v1/users/u/recommendations").json()))
@@ -54,6 +71,12 @@ class ScenarioRoutesTest {
                     .hasSize(10);
             assertThat(server.get("/v1/scenarios").body()).isEqualTo("{\"scenarios\":[\"home\"]}");
         }
+    }
+
+    private static String emptiedBy(TestServer server, String path) {
+        Reply reply = server.get(path);
+        assertThat(TestServer.items(reply.json())).isEmpty();
+        return reply.json().get("emptied_by").stringValue();
     }
 
     @Test

@@ -2,6 +2,9 @@ package io.github.ttt4rec.serve.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.ttt4rec.client.Client;
+import io.github.ttt4rec.client.Event;
+import io.github.ttt4rec.client.EventResult;
 import io.github.ttt4rec.serve.Ending;
 import io.github.ttt4rec.serve.engine.Engine;
 import io.github.ttt4rec.serve.engine.EngineConfig;
@@ -97,6 +100,21 @@ class TenantsTest {
         assertThat(send("t/second/", "").body()).contains("<html");
         assertThat(send("t/second", "").statusCode()).isEqualTo(308);
         assertThat(send("t/second", "").headers().firstValue("Location")).contains("second/");
+    }
+
+    @Test
+    void javaClientCallsATenant() {
+        Client.Options options =
+                new Client.Options(TOKEN, 1, Client.Options.DEFAULTS.timeout(), Client.Options.DEFAULTS.pause());
+        for (String end : List.of("", "/")) {
+            try (Client shop = new Client(URI.create(server.uri() + "t/second" + end), options)) {
+                assertThat(shop.send(List.of(Event.of("client" + end, "i3"))))
+                        .extracting(EventResult::status)
+                        .containsExactly("accepted");
+            }
+        }
+        assertThat(send("t/second/v1/users/client", "").statusCode()).isEqualTo(200);
+        assertThat(send("t/first/v1/users/client", "").statusCode()).isEqualTo(404);
     }
 
     @Test

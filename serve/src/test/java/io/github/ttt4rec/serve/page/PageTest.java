@@ -678,7 +678,8 @@ class PageTest {
             browser.waitForText("#item-heading", HOSTILE);
             assertThat(browser.texts("#item-attributes dd")).contains("P105", "bags > " + HOSTILE_CATEGORY, HOSTILE);
             assertThat(items("#similar li"))
-                    .isEqualTo(ids(own.similarItems("P105", new ListRequest(K, ItemFilter.NONE))));
+                    .isEqualTo(ids(own.similarItems("P105", new ListRequest(K, ItemFilter.NONE))
+                            .items()));
             nothingHostileRan();
             String nearest = items("#similar li").getFirst();
             browser.click("#similar li:first-child a");
@@ -736,7 +737,7 @@ class PageTest {
             browser.run("document.querySelector('#filter').select()");
             browser.run("document.querySelector('#filter').value = 'category = \"mugs\"'");
             browser.click("#try-form .main");
-            browser.waitForText("#try-note", "The list of home is empty: nothing is left after rule 1.");
+            browser.waitForText("#try-note", "The list of home is empty: the last items are left out by rule 1.");
             browser.run("document.querySelector('#category').value = 'bags'");
             browser.run("document.querySelector('#filter').value = 'item ='");
             browser.click("#try-form .main");
