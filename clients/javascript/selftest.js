@@ -28,6 +28,18 @@ await assert.rejects(client.shelves('anna/1', [{ kind: 'new' }], { values: [1] }
 const page = await client.findItems({ limit: 2 });
 assert.deepEqual(page, { items: [{ item: 'i0' }, { item: 'i1' }], total: 30, next: 'i1' });
 assert.deepEqual((await client.findItems({ query: 'i2', filter: "item = 'i2'", after: null })).items, [{ item: 'i2' }]);
+assert.deepEqual((await client.recommend('anna/1', { only: ['i7', 'i8'], exclude: ['i8'] })).items.map(each => each.item), ['i7']);
+const sent = await client.sendAll([{ user: 'c', item: 'i1' }, { user: 'c', item: 'i2', event_id: 'e' }, { user: 'c', item: 'i3' }], { batch: 2 });
+assert.deepEqual(sent.map(each => each.position), [0, 1, 2]);
+assert.equal(sent[1].event_id, 'e');
+assert.equal(await client.putItems([{ item: 'i1', title: 'Mug' }, { item: 'i2', labels: ['sale'] }, { item: 'i3' }], { batch: 2 }), 3);
+await client.putScenario('sale', { rules: [{ type: 'only', where: 'label = "sale"' }] });
+assert.deepEqual((await client.recommend('anna/1', { scenario: 'sale' })).items.map(each => each.item), ['i2']);
+assert.equal(await client.forget('c'), true);
+assert.equal(await client.forget('c'), false);
+const many = Array.from({ length: 9000 }, (_, number) => `unknown-${number}`);
+assert.equal((await client.shown('d', many.slice(0, 1000))).counted, 1000);
+assert.equal((await client.recommendAfter(many, { k: 1 })).items.length, 1);
 await assert.rejects(client.recommend('anna/1', { filter: 'price <' }), error => error.status === 400 && error.problem.at.column === 1);
 await assert.rejects(new Client('http://127.0.0.1:1', { tries: 2 }).recommend('anna'), error => error instanceof Ttt4recError && error.status === 0);
 console.log('all is well');

@@ -1,5 +1,8 @@
 /** A client of the ttt4rec server for browsers and node (18 and later), without dependencies. */
 
+/** The largest body, in UTF-16 units, that a browser may be asked to send after its page has closed: they take 64 KiB in all. */
+const KEPT_ALIVE = 8192;
+
 /** Thrown if the server refuses a request, or does not answer any attempt; `status` is then 0. */
 export class Ttt4recError extends Error {
     constructor(status, detail, problem = {}) {
@@ -18,7 +21,7 @@ export class Client {
     #timeout;
 
     constructor(url, { token = null, tries = 4, timeout = 10_000 } = {}) {
-        this.#url = url.replace(/\/$/, '');
+        this.#url = url.replace(/\/+$/, '');
         this.#token = token;
         this.#tries = tries;
         this.#timeout = timeout;
@@ -28,17 +31,31 @@ export class Client {
      * Stores one event, perhaps with its `type`, such as `view`, and `value`; it gets an id before it is first sent, so that it is not
      * stored twice.
      */
-    async send(user, item, { time, type, value, eventId = crypto.randomUUID() } = {}) {
-        const answer = await this.#call('POST', '/v1/events', [{ user, item, time, type, value, event_id: eventId }]);
-        return answer.results[0];
+    async send(user, item, { time, type, value, eventId } = {}) {
+        const [result] = await this.sendAll([{ user, item, time, type, value, event_id: eventId }]);
+        return result;
     }
 
-    /** Recommends the next items for a user; options `{k, filter, scenario, exclude_seen}`. */
+    /**
+     * Stores events, members of POST /v1/events, `batch` per request; returns the server's result for each, in order. Events
+     * without an `event_id` get one before they are first sent.
+     */
+    async sendAll(events, { batch = 500 } = {}) {
+        const waiting = events.map(event => ({ ...event, event_id: event.event_id ?? newId() }));
+        const results = [];
+        for (let start = 0; start < waiting.length; start += batch) {
+            const answer = await this.#call('POST', '/v1/events', waiting.slice(start, start + batch), { outlivesPage: true });
+            results.push(...answer.results);
+        }
+        return results;
+    }
+
+    /** Recommends the next items for a user; options `{k, filter, scenario, exclude_seen, only, exclude, diversity, explain, shown}`. */
     recommend(user, options = {}) {
         return this.#call('GET', `/v1/users/${encodeURIComponent(user)}/recommendations${query(options)}`);
     }
 
-    /** Returns the items most similar to one; options `{k, filter, scenario}`. */
+    /** Returns the items most similar to one; options `{k, filter, scenario, diversity}`. */
     similar(item, options = {}) {
         return this.#call('GET', `/v1/items/${encodeURIComponent(item)}/similar${query(options)}`);
     }
@@ -69,37 +86,61 @@ export class Client {
     }
 
     /** Reports a list that a user was shown. It gets an id, so that it counts only once. */
-    shown(user, items, { scenario, list = crypto.randomUUID() } = {}) {
-        return this.#call('POST', '/v1/impressions', { user, items, scenario, list });
+    shown(user, items, { scenario, list = newId() } = {}) {
+        return this.#call('POST', '/v1/impressions', { user, items, scenario, list }, { outlivesPage: true });
     }
 
-    async #call(method, path, body) {
+    /** Stores attributes of items, `batch` per request; returns their number. Needs an admin token. */
+    async putItems(items, { batch = 500 } = {}) {
+        for (let start = 0; start < items.length; start += batch) {
+            await this.#call('POST', '/v1/items', items.slice(start, start + batch));
+        }
+        return items.length;
+    }
+
+    /** Stores the rules and defaults of a scenario. Needs an admin token. */
+    async putScenario(name, scenario) {
+        await this.#call('PUT', `/v1/scenarios/${encodeURIComponent(name)}`, scenario);
+    }
+
+    /** Deletes all data of a user; returns false if there is none. Needs an admin token. */
+    async forget(user) {
+        try {
+            await this.#call('DELETE', `/v1/users/${encodeURIComponent(user)}`);
+            return true;
+        } catch (error) {
+            if (error.status === 404) {
+                return false;
+            }
+            throw error;
+        }
+    }
+
+    async #call(method, path, body, { outlivesPage = false } = {}) {
         const headers = body === undefined ? {} : { 'Content-Type': 'application/json' };
         if (this.#token !== null) {
             headers.Authorization = `Bearer ${this.#token}`;
         }
+        const text = body === undefined ? undefined : JSON.stringify(body);
+        const request = { method, headers, body: text, keepalive: outlivesPage && text.length <= KEPT_ALIVE };
         for (let attempt = 1; ; attempt++) {
-            const failure = await this.#attempt(method, path, headers, body);
+            const failure = await this.#attempt(path, request);
             if (!(failure instanceof Ttt4recError)) {
                 return failure;
             }
             if (attempt === this.#tries || ![0, 429, 503].includes(failure.status)) {
                 throw failure;
             }
+            // Browsers refuse requests that outlive the page while too many others do.
+            request.keepalive &&= failure.status !== 0;
             await new Promise(resolve => setTimeout(resolve, 100 * 2 ** (attempt - 1)));
         }
     }
 
     /** Returns the answer to one attempt, or the error that ended it. */
-    async #attempt(method, path, headers, body) {
+    async #attempt(path, request) {
         try {
-            const response = await fetch(this.#url + path, {
-                method,
-                headers,
-                body: body === undefined ? undefined : JSON.stringify(body),
-                keepalive: method === 'POST',
-                signal: AbortSignal.timeout(this.#timeout),
-            });
+            const response = await fetch(this.#url + path, { ...request, signal: AbortSignal.timeout(this.#timeout) });
             const text = await response.text();
             if (response.ok) {
                 return text === '' ? null : JSON.parse(text);
@@ -112,7 +153,13 @@ export class Client {
     }
 }
 
+/** Returns a random id. Browsers have `crypto.randomUUID` on pages with TLS only. */
+function newId() {
+    return Array.from(crypto.getRandomValues(new Uint8Array(16)), byte => byte.toString(16).padStart(2, '0')).join('');
+}
+
 function query(options) {
     const given = Object.entries(options).filter(([, value]) => value !== undefined && value !== null);
-    return given.length === 0 ? '' : `?${new URLSearchParams(given)}`;
+    const parts = given.map(([name, value]) => `${name}=${[value].flat().map(encodeURIComponent).join(',')}`);
+    return parts.length === 0 ? '' : `?${parts.join('&')}`;
 }

@@ -1,8 +1,31 @@
 """Tries the client on a real server, which has the items i0, i1, ... and no tokens: python3 selftest.py URL"""
 
+import socket
 import sys
+import threading
 
 import ttt4rec
+
+
+def breaking_off() -> str:
+    """Starts a server whose first answers break off, and returns its address."""
+    body = b'{"items": [], "total": 7}'
+    answers = [
+        b'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"it',
+        b"no HTTP\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body) + body,
+    ]
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        for answer in answers:
+            connection = listener.accept()[0]
+            connection.recv(65536)
+            connection.sendall(answer)
+            connection.close()
+
+    threading.Thread(target=serve, daemon=True).start()
+    return "http://127.0.0.1:%d" % listener.getsockname()[1]
 
 
 def main() -> None:
@@ -23,6 +46,9 @@ def main() -> None:
     assert len(best.items) == 3 and best.basis == "personal" and best.events == 6, best
     assert [each.item for each in client.recommend("anna/1", filter="price < 9").items] == ["i1"]
     assert client.recommend("anna/1", filter="price < 1").emptied_by == "filter"
+    some = client.recommend("anna/1", only=["i7", "i8", "a,b"], exclude=["i8"])
+    assert [each.item for each in some.items] == ["i7"], some
+    assert client.recommend("anna/1", only=["a,b"]).emptied_by == "request"
     assert client.recommend("anna/1", k=30, exclude_seen=True).items[0].item not in ("i1", "i2")
     client.put_scenario("home", {"k": 2, "rules": [{"type": "pin", "item": "i9", "place": 1}]})
     home = client.recommend("anna/1", scenario="home").items
@@ -59,6 +85,7 @@ def main() -> None:
         raise AssertionError("a wrong filter is refused")
     except ttt4rec.Ttt4recError as error:
         assert error.status == 400 and error.problem["at"] == {"field": "filter", "column": 8}, error.problem
+    assert ttt4rec.Client(breaking_off()).find_items().total == 7
     assert client.forget("anna/1") and not client.forget("anna/1")
     try:
         ttt4rec.Client("http://127.0.0.1:1", tries=2).recommend("anna")

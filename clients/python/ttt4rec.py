@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import http.client
 import json
 import time
 import urllib.error
@@ -125,8 +126,10 @@ class Client:
         exclude_seen: Optional[bool] = None,
         diversity: Optional[float] = None,
         explain: Optional[bool] = None,
+        only: Optional[List[str]] = None,
+        exclude: Optional[List[str]] = None,
     ) -> ItemList:
-        """Recommends the next items for a user."""
+        """Recommends the next items for a user, perhaps ``only`` among some or without those to ``exclude``."""
         query = {
             "k": k,
             "filter": filter,
@@ -134,6 +137,8 @@ class Client:
             "exclude_seen": exclude_seen,
             "diversity": diversity,
             "explain": explain,
+            "only": only,
+            "exclude": exclude,
         }
         return _list(self._call("GET", "/v1/users/" + _part(user) + "/recommendations" + _query(query)))
 
@@ -241,9 +246,9 @@ class Client:
                 problem = _problem(error)
                 if error.code not in (429, 503) or attempt == self._tries:
                     raise Ttt4recError(error.code, problem.get("detail", error.reason), problem) from None
-            except OSError as error:
+            except (OSError, http.client.HTTPException) as error:
                 if attempt == self._tries:
-                    raise Ttt4recError(0, str(error)) from error
+                    raise Ttt4recError(0, str(error) or type(error).__name__) from error
             time.sleep(pause)
             pause *= 2
         raise AssertionError("the loop ends with an answer or an error")
@@ -265,8 +270,14 @@ def _part(text: str) -> str:
 
 
 def _query(values: Dict[str, Any]) -> str:
-    given = {name: str(value).lower() if isinstance(value, bool) else value for name, value in values.items() if value is not None}
-    return "?" + urllib.parse.urlencode(given) if given else ""
+    given = [name + "=" + _value(value) for name, value in values.items() if value is not None]
+    return "?" + "&".join(given) if given else ""
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, list):
+        return ",".join(_part(each) for each in value)
+    return _part(str(value).lower() if isinstance(value, bool) else str(value))
 
 
 def _history(
