@@ -65,7 +65,7 @@ public final class TuneProgress implements TuningListener {
     @Override
     public TrainingListener training(int number) {
         return new TrainingListener() {
-            /** The score of the last epoch, shown behind the progress of the next one. */
+            // The score of the last epoch, shown behind the progress of the next one.
             private String last = "";
 
             @Override

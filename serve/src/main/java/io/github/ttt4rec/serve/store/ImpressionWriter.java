@@ -2,9 +2,8 @@ package io.github.ttt4rec.serve.store;
 
 import static java.util.Objects.requireNonNullElse;
 
+import io.github.ttt4rec.internal.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -166,12 +165,8 @@ final class ImpressionWriter {
 
     /** Returns 16 digits that stand for the id of a list, so that a row of several lists stays short. */
     private static String mark(String list) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(list.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash, 0, Long.BYTES);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        byte[] hash = Sha256.of(list.getBytes(StandardCharsets.UTF_8));
+        return HexFormat.of().formatHex(hash, 0, Long.BYTES);
     }
 
     private @Nullable Row row(String user, String item) throws SQLException {

@@ -199,7 +199,7 @@ class TypedEventsTest {
     @Test
     void ignoredEventTakesNoImpressionAndIsNotTrending() {
         try (Engine engine = open("events.db", ROLES, 0)) {
-            engine.show(new Impression("u", List.of("i5", "i6"), "home", null, EventTime.micros(Instant.now())));
+            engine.show(new Impression("u", List.of("i5", "i6"), "home", null, EventTime.nowMicros()));
             engine.append(event("i5", EventType.of("login")));
             engine.append(event("i6", EventType.of("view")));
             assertThat(engine.places().stream()
