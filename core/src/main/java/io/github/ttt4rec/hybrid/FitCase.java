@@ -13,4 +13,15 @@ record FitCase(float[] gates, float[] logWeights, int[] offsets, byte[] features
     int candidates() {
         return logWeights.length;
     }
+
+    /** The candidates' logits, given the weight of each feature, without the logarithms of what they represent. */
+    double[] logits(float[] weights) {
+        double[] logits = new double[candidates()];
+        for (int c = 0; c < logits.length; c++) {
+            for (int i = offsets[c]; i < offsets[c + 1]; i++) {
+                logits[c] += weights[features[i]] * values[i];
+            }
+        }
+        return logits;
+    }
 }

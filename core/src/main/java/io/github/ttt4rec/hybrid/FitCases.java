@@ -12,17 +12,20 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /**
  * Turns validation cases into cases of the fit. The softmax over the catalogue is estimated from part of it. The
- * target, the items of the history, the {@value #NETWORK_BEST} best items by the network and the {@value #RELATED_BEST}
- * most related items are always included. In addition, {@value #SAMPLED} items each are drawn at random from the other
+ * target, the items of the history, the {@value #NETWORK_BEST} best items by the network, the {@value #POPULAR} most
+ * popular ones by each popularity and the {@value #RELATED_BEST} most related items are always included, so that the ten
+ * best items by any weights are almost always among them. In addition, {@value #SAMPLED} items each are drawn at random from the other
  * related items and from all other items; each drawn item represents its share of the items that it was drawn from.
  */
 final class FitCases {
     private static final int NETWORK_BEST = 100;
     private static final int RELATED_BEST = 150;
     private static final int SAMPLED = 100;
+    private static final int POPULAR = 50;
     /** The number of cases whose logits are computed at once. */
     private static final int BLOCK = 32;
 
@@ -35,6 +38,9 @@ final class FitCases {
     /** For each item, the number of the last case of which it was a candidate. */
     private final int[] marks;
 
+    /** The most popular items by both popularities. */
+    private final int[] popular;
+
     private int mark;
     private int[] candidates = new int[1024];
     private float[] logWeights = new float[1024];
@@ -46,6 +52,12 @@ final class FitCases {
         itemCount = tables.popularity().length - 1;
         all.set(1, itemCount + 1);
         marks = new int[itemCount + 1];
+        popular = IntStream.concat(
+                        Arrays.stream(ExactScan.select(tables.popularity(), all, POPULAR)
+                                .items()),
+                        Arrays.stream(ExactScan.select(tables.freshPopularity(), all, tables.areTimed() ? POPULAR : 0)
+                                .items()))
+                .toArray();
     }
 
     /** The users and positions of up to {@code most} random validation cases, in the data's order. */
@@ -106,6 +118,9 @@ final class FitCases {
             add(features.items()[slot], 0);
         }
         for (int item : ExactScan.select(logits, all, NETWORK_BEST).items()) {
+            add(item, 0);
+        }
+        for (int item : popular) {
             add(item, 0);
         }
         addRelated(random);
@@ -199,6 +214,7 @@ final class FitCases {
                 Arrays.fill(row, 0);
             }
             row[ItemFeature.NETWORK.column()] = logits[item];
+            row[ItemFeature.SEEN_NETWORK.column()] = slot >= 0 && slot < features.seenCount() ? logits[item] : 0;
             row[ItemFeature.POPULARITY.column()] = tables.popularity()[item];
             row[ItemFeature.FRESH_POPULARITY.column()] = tables.freshPopularity()[item];
             for (int f = 0; f < FEATURES; f++) {

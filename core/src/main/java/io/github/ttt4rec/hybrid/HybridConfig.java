@@ -26,8 +26,10 @@ import io.github.ttt4rec.ttt.TttConfig;
  * @param freshDays the number of days in which the weight of an event in the fresh popularity decays by a factor e
  * @param fitCases the maximum number of validation cases on which the output weights are fitted
  * @param penalty the penalty of each weight w, whose {@code ½w²} is subtracted from the mean log-likelihood, for 4,000
- *     cases; for a smaller number n it is multiplied by {@code (4000/n)^1.5}, or by {@code (4000/n)^3} if the weight is
- *     multiplied by a gate other than the constant
+ *     cases; for a smaller number n it is multiplied by {@code f = (4000/n)^1.5}. If the weight is multiplied by a gate
+ *     other than the constant, it is also multiplied by {@code max(10, f)}
+ * @param chooseTerms whether terms without which the fit is as good, by cross-validation, are left out; otherwise all
+ *     terms that are not switched off have a weight
  */
 public record HybridConfig(
         TttConfig network,
@@ -41,7 +43,8 @@ public record HybridConfig(
         double visitGapMinutes,
         double freshDays,
         int fitCases,
-        double penalty)
+        double penalty,
+        boolean chooseTerms)
         implements TwoStageConfig {
     private static final double MINUTE = 60e6;
     /** The default dropout, higher than the paper's 0.2 because of the validation figures in docs/beyond.md. */
@@ -72,7 +75,8 @@ public record HybridConfig(
                 30,
                 14,
                 4000,
-                1e-4);
+                1e-4,
+                true);
     }
 
     @Override
@@ -102,7 +106,8 @@ public record HybridConfig(
                 visitGapMinutes,
                 freshDays,
                 fitCases,
-                penalty);
+                penalty,
+                chooseTerms);
     }
 
     @Override

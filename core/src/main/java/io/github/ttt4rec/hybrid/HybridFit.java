@@ -19,6 +19,8 @@ final class HybridFit {
     private static final int MANY_CASES = 4000;
 
     private static final double PENALTY_GROWTH = 1.5;
+    /** The minimum ratio of the penalties of weights by gates and of other weights. */
+    private static final double GATED = 10;
 
     private HybridFit() {}
 
@@ -38,22 +40,20 @@ final class HybridFit {
         List<FitCase> cases = new FitCases(config, tables).of(sample, network, seed, checkpoint);
         boolean times = split.data().hasTimes() && config.useTimes();
         List<OutputWeights.Term> terms = OutputWeights.terms(config, times);
-        double[] penalties = terms.stream()
-                .mapToDouble(term -> penalty(config, cases.size(), term))
-                .toArray();
-        OutputFit fit = new OutputFit(cases, terms, penalties);
-        return new HybridRecommender(config, network, tables, fit.fit(checkpoint));
+        OutputWeights weights = new TermChoice(cases, sample.users())
+                .fit(config.chooseTerms(), terms, term -> penalty(config, cases.size(), term), checkpoint);
+        return new HybridRecommender(config, network, tables, weights.within(GateRange.of(cases)));
     }
 
     /**
      * The penalty of a weight: that of the configuration if there are at least {@value #MANY_CASES} cases, and a larger
-     * one for fewer cases, which are noisier. For weights that a gate multiplies it grows twice as fast. There are many
-     * of them, and they are extrapolated, for example to histories longer than any in the fit. docs/beyond.md has the
-     * measurements.
+     * one for fewer cases, which are noisier. For weights that a gate multiplies it is at least {@value #GATED} times as
+     * large and grows twice as fast. There are many of them, and they are extrapolated, for example to histories longer
+     * than any in the fit. docs/beyond.md has the measurements.
      */
     static double penalty(HybridConfig config, int cases, OutputWeights.Term term) {
-        double growth = term.gate() == Gate.ONE ? PENALTY_GROWTH : 2 * PENALTY_GROWTH;
-        return config.penalty() * Math.pow(Math.max(1, (double) MANY_CASES / cases), growth);
+        double factor = Math.pow(Math.max(1, (double) MANY_CASES / cases), PENALTY_GROWTH);
+        return config.penalty() * factor * (term.gate() == Gate.ONE ? 1 : Math.max(GATED, factor));
     }
 
     /**

@@ -28,6 +28,9 @@ final class HybridLogits {
     private final ItemFeatures features;
     private final float[] current = new float[OutputWeights.FEATURES];
     private final float[] query;
+    /** The query vector of the additional term of the network's logit for items in the history. */
+    private final float[] seenQuery;
+
     private float[] added = new float[256];
 
     private final int[] pending = new int[AT_ONCE];
@@ -40,6 +43,7 @@ final class HybridLogits {
         this.weights = weights;
         this.features = features;
         query = new float[output.size()];
+        seenQuery = new float[output.size()];
     }
 
     /** Reads a history, and writes the query vector that belongs to the network's vector. */
@@ -51,6 +55,25 @@ final class HybridLogits {
             added = new float[2 * features.count()];
         }
         features.addedLogits(current, added);
+        addSeenNetwork(vector, offset);
+    }
+
+    /** Adds the term of {@link ItemFeature#SEEN_NETWORK}, which all other features know nothing of. */
+    private void addSeenNetwork(float[] vector, int offset) {
+        float weight = current[ItemFeature.SEEN_NETWORK.column()];
+        if (weight == 0) {
+            return;
+        }
+        output.networkQuery(vector, offset, weight, seenQuery);
+        int seen = features.seenCount();
+        for (int from = 0; from < seen; from += AT_ONCE) {
+            int n = Math.min(AT_ONCE, seen - from);
+            System.arraycopy(features.items(), from, pending, 0, n);
+            output.score(seenQuery, pending, n, pendingScores);
+            for (int i = 0; i < n; i++) {
+                added[from + i] += pendingScores[i];
+            }
+        }
     }
 
     /**
@@ -111,13 +134,24 @@ final class HybridLogits {
         for (int i = 0; i < items.length; i++) {
             LogitParts parts = new LogitParts(features, current, items[i]);
             explanations.add(new Recommender.Explanation(
-                    bases[i] - parts.popularity() + parts.livePopularity(),
+                    bases[i] + seenNetwork(items[i]) - parts.popularity() + parts.livePopularity(),
                     parts.popularity(),
                     parts.repeat(),
                     parts.memory(),
                     parts.causes(history)));
         }
         return explanations;
+    }
+
+    /** The additional term of the network's logit if the item is in the history read last. */
+    private float seenNetwork(int item) {
+        int slot = features.slotOf(item);
+        if (current[ItemFeature.SEEN_NETWORK.column()] == 0 || slot < 0 || slot >= features.seenCount()) {
+            return 0;
+        }
+        pending[0] = item;
+        output.score(seenQuery, pending, 1, pendingScores);
+        return pendingScores[0];
     }
 
     private void add(int item, float more, TopK best) {

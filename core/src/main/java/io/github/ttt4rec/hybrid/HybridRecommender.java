@@ -169,6 +169,7 @@ final class HybridRecommender implements TwoStageRecommender {
         tensors.addAll(tables.tensors());
         tensors.add(new TensorData.Floats(
                 PREFIX + "weights", new int[] {OutputWeights.FEATURES, OutputWeights.GATES}, weights.values()));
+        tensors.addAll(weights.range().tensors(PREFIX + "weights"));
         return tensors;
     }
 

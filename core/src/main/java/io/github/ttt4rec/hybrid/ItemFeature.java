@@ -2,8 +2,11 @@ package io.github.ttt4rec.hybrid;
 
 /**
  * A property of an item after a history, one input of the output layer. The first three are properties of every item;
- * {@link #SEEN} to {@link #OWN_NEXT} are 0 unless the item is in the history, and the rest are 0 unless it shares
- * a table row with it. The order of the constants is part of the file format.
+ * {@link #SEEN} to {@link #OWN_NEXT} and those from {@link #SEEN_NETWORK} on are 0 unless the item is in the history, and
+ * the rest are 0 unless it shares a table row with it. The order of the constants is part of the file format.
+ *
+ * <p>The features from {@link #SEEN_NETWORK} on repeat others for the items of the history. So the weights of those
+ * others are free to rank the items that are new to the user, even if most targets are repeated.
  */
 enum ItemFeature {
     /** The network's logit. */
@@ -66,7 +69,35 @@ enum ItemFeature {
     /** Direct successions of the last event's item. */
     SUCCESSION(0.005f),
     /** Transitions from earlier visits to this one. */
-    NEXT_VISIT(0.01f);
+    NEXT_VISIT(0.01f),
+    /** 1 if the item directly followed the last event's item in the training part. */
+    FOLLOWS,
+    /**
+     * {@link #POPULARITY} if the item directly followed the last event's item. It is separate, because a popular item
+     * follows many items by chance, but is also the best guess if no item is known to follow.
+     */
+    FOLLOWS_POPULARITY,
+
+    /** {@link #NETWORK} of an item in the history. */
+    SEEN_NETWORK,
+    /** {@link #POPULARITY} of an item in the history. */
+    SEEN_POPULARITY,
+    /** {@link #FRESH_POPULARITY} of an item in the history. */
+    SEEN_FRESH_POPULARITY,
+    /** {@link #COOCCURRENCE} of an item in the history. */
+    SEEN_COOCCURRENCE,
+    /** {@link #COOCCURRENCE_LONG} of an item in the history. */
+    SEEN_COOCCURRENCE_LONG,
+    /** {@link #COOCCURRENCE_VISIT} of an item in the history. */
+    SEEN_COOCCURRENCE_VISIT,
+    /** {@link #TRANSITION} of an item in the history. */
+    SEEN_TRANSITION,
+    /** {@link #TRANSITION_VISIT} of an item in the history. */
+    SEEN_TRANSITION_VISIT,
+    /** {@link #SUCCESSION} of an item in the history. */
+    SEEN_SUCCESSION,
+    /** {@link #NEXT_VISIT} of an item in the history. */
+    SEEN_NEXT_VISIT;
 
     private final float scale;
 
@@ -84,7 +115,7 @@ enum ItemFeature {
     /** The number of features of items in the history. */
     static final int REPEAT = OWN_NEXT.column() + 1 - DENSE;
     /** The number of features from tables. */
-    static final int MEMORY = values().length - DENSE - REPEAT;
+    static final int MEMORY = FOLLOWS.column() - DENSE - REPEAT;
 
     /** The column of its value in a row of all features. */
     @SuppressWarnings("EnumOrdinal") // The order of the constants is the layout in memory and in files.

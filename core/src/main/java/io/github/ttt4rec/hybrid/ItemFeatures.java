@@ -29,6 +29,7 @@ final class ItemFeatures {
     private static final int MEMORY = ItemFeature.MEMORY;
     private static final int FIRST_REPEAT = ItemFeature.DENSE;
     private static final int FIRST_MEMORY = ItemFeature.DENSE + ItemFeature.REPEAT;
+    private static final int FIRST_SEEN_MEMORY = ItemFeature.SEEN_COOCCURRENCE.column();
 
     /** The factor 1/ε of each feature from tables; see {@link ItemFeature#scale}. */
     static final float[] INVERSE_SCALES = inverseScales();
@@ -67,7 +68,7 @@ final class ItemFeatures {
     private static float[] inverseScales() {
         float[] scales = new float[MEMORY];
         for (ItemFeature feature : ItemFeature.values()) {
-            if (feature.column() >= FIRST_MEMORY) {
+            if (feature.column() >= FIRST_MEMORY && feature.column() < FIRST_MEMORY + MEMORY) {
                 scales[feature.column() - FIRST_MEMORY] = 1 / feature.scale();
             }
         }
@@ -351,15 +352,29 @@ final class ItemFeatures {
     }
 
     /**
-     * Writes the sparse features of a slot to {@code out[offset + feature]}; the {@link ItemFeature#DENSE} others are
-     * not written.
+     * Writes the sparse features of a slot to {@code out[offset + feature]}; {@link ItemFeature#SEEN_NETWORK} and the
+     * {@link ItemFeature#DENSE} others are not written.
      */
     void write(int slot, float[] out, int offset) {
         Arrays.fill(out, offset + FIRST_REPEAT, offset + FIRST_MEMORY, 0);
+        Arrays.fill(out, offset + ItemFeature.FOLLOWS.column(), offset + ItemFeature.SEEN_NETWORK.column(), 0);
+        Arrays.fill(out, offset + ItemFeature.SEEN_POPULARITY.column(), offset + OutputWeights.FEATURES, 0);
+        System.arraycopy(memory, slot * MEMORY, out, offset + FIRST_MEMORY, MEMORY);
+        if (follows(slot)) {
+            out[offset + ItemFeature.FOLLOWS.column()] = 1;
+            out[offset + ItemFeature.FOLLOWS_POPULARITY.column()] = tables.popularity()[items[slot]];
+        }
         if (slot < seenCount) {
             repeats.write(slot, out, offset);
+            out[offset + ItemFeature.SEEN_POPULARITY.column()] = tables.popularity()[items[slot]];
+            out[offset + ItemFeature.SEEN_FRESH_POPULARITY.column()] = tables.freshPopularity()[items[slot]];
+            System.arraycopy(memory, slot * MEMORY, out, offset + FIRST_SEEN_MEMORY, MEMORY);
         }
-        System.arraycopy(memory, slot * MEMORY, out, offset + FIRST_MEMORY, MEMORY);
+    }
+
+    /** Returns whether the item of a slot directly followed the last event's item. */
+    private boolean follows(int slot) {
+        return memory[slot * MEMORY + ItemFeature.SUCCESSION.column() - FIRST_MEMORY] > 0;
     }
 
     /** The sum of all table features of a slot: a rough measure of how closely the item is related to the history. */
@@ -382,7 +397,7 @@ final class ItemFeatures {
             logits[slot] = memoryLogit(weights, slot);
         }
         for (int slot = 0; slot < seenCount; slot++) {
-            logits[slot] += repeats.logit(weights, slot);
+            logits[slot] += repeatLogit(weights, slot);
         }
         if (live != null && config.usePopularity()) {
             for (int item : live.untrained()) {
@@ -398,11 +413,27 @@ final class ItemFeatures {
         for (int f = 0; f < MEMORY; f++) {
             sum += weights[FIRST_MEMORY + f] * memory[row + f];
         }
-        return sum;
+        return sum + followsLogit(weights, slot);
     }
 
-    /** The term of a slot's features of the history; only for items of the history. */
+    /** The part of {@link #memoryLogit} for an item that directly followed the last event's item. */
+    float followsLogit(float[] weights, int slot) {
+        return follows(slot)
+                ? weights[ItemFeature.FOLLOWS.column()]
+                        + weights[ItemFeature.FOLLOWS_POPULARITY.column()] * tables.popularity()[items[slot]]
+                : 0;
+    }
+
+    /** The term of a slot's features of the history, without the network's; only for items of the history. */
     float repeatLogit(float[] weights, int slot) {
-        return repeats.logit(weights, slot);
+        int item = items[slot];
+        float sum = repeats.logit(weights, slot)
+                + weights[ItemFeature.SEEN_POPULARITY.column()] * tables.popularity()[item]
+                + weights[ItemFeature.SEEN_FRESH_POPULARITY.column()] * tables.freshPopularity()[item];
+        int row = slot * MEMORY;
+        for (int f = 0; f < MEMORY; f++) {
+            sum += weights[FIRST_SEEN_MEMORY + f] * memory[row + f];
+        }
+        return sum;
     }
 }

@@ -52,10 +52,15 @@ final class LogitParts {
                 : live.popularityLogit(weights, item);
     }
 
-    /** The term of the features of items in the history. */
+    /** The term of the features of items in the history, without the network's. */
     float repeat() {
         int slot = features.slotOf(item);
         return slot >= 0 && slot < features.seenCount() ? features.repeatLogit(weights, slot) : 0;
+    }
+
+    private float follows() {
+        int slot = features.slotOf(item);
+        return slot >= 0 ? features.followsLogit(weights, slot) : 0;
     }
 
     /** The term of the features from tables. */
@@ -86,7 +91,7 @@ final class LogitParts {
                 factors[f] = sum > 0 ? logit / sum : 0;
             }
             for (int back = 0; back < events; back++) {
-                double logit = 0;
+                double logit = back == 0 ? follows() : 0;
                 for (int f = 0; f < MEMORY; f++) {
                     logit += factors[f] * shares[back][f];
                 }

@@ -2,8 +2,10 @@ package io.github.ttt4rec.hybrid;
 
 import io.github.ttt4rec.hybrid.OutputWeights.Term;
 import io.github.ttt4rec.internal.Cholesky;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntPredicate;
 
 /**
  * Fits the output weights by Newton's method: they maximise the mean over the cases of
@@ -14,7 +16,7 @@ import java.util.List;
 final class OutputFit {
     private static final int MAX_STEPS = 20;
     private static final int MAX_HALVINGS = 10;
-    private static final double ENOUGH = 1e-6;
+    static final double ENOUGH = 1e-6;
     private static final int FEATURES = OutputWeights.FEATURES;
     private static final int GATES = OutputWeights.GATES;
 
@@ -22,6 +24,8 @@ final class OutputFit {
     private final List<Term> terms;
     private final double[] penalties;
     private final double[] prior;
+    /** For each feature, whether it has a term. */
+    private final boolean[] fitted = new boolean[FEATURES];
 
     /**
      * Prepares a fit.
@@ -32,8 +36,14 @@ final class OutputFit {
         this.cases = cases;
         this.terms = terms;
         this.penalties = penalties;
-        float[] network = OutputWeights.network().values();
-        prior = terms.stream().mapToDouble(term -> network[term.index()]).toArray();
+        prior = valuesOf(OutputWeights.network());
+        terms.forEach(term -> fitted[term.feature().column()] = true);
+    }
+
+    private double[] valuesOf(OutputWeights weights) {
+        return terms.stream()
+                .mapToDouble(term -> weights.values()[term.index()])
+                .toArray();
     }
 
     /** The value of the objective at some weights, and its derivatives. */
@@ -48,11 +58,31 @@ final class OutputFit {
             gradient = new double[weights.length];
             curvature = new double[weights.length][weights.length];
         }
+
+        /** Adds {@code factor} times the value and the derivatives of another point. */
+        void add(Point other, double factor) {
+            value += factor * other.value;
+            for (int k = 0; k < gradient.length; k++) {
+                gradient[k] += factor * other.gradient[k];
+                for (int j = 0; j <= k; j++) {
+                    curvature[k][j] += factor * other.curvature[k][j];
+                }
+            }
+        }
     }
 
     /** The weights at the optimum. */
     OutputWeights fit(Runnable checkpoint) {
-        Point at = evaluate(prior.clone());
+        return fit(OutputWeights.network(), ENOUGH, checkpoint);
+    }
+
+    /**
+     * The weights at the optimum, found from other weights; a near start takes fewer steps.
+     *
+     * @param enough the last step improves the objective by less than this
+     */
+    OutputWeights fit(OutputWeights start, double enough, Runnable checkpoint) {
+        Point at = evaluate(valuesOf(start));
         for (int step = 0; step < MAX_STEPS; step++) {
             double[] direction = Cholesky.solve(at.curvature, at.gradient);
             Point next = null;
@@ -71,35 +101,90 @@ final class OutputFit {
             }
             double gain = next.value - at.value;
             at = next;
-            if (gain < ENOUGH) {
+            if (gain < enough) {
                 break;
             }
         }
-        float[] values = new float[FEATURES * GATES];
-        for (int k = 0; k < terms.size(); k++) {
-            values[terms.get(k).index()] = (float) at.weights[k];
-        }
-        return new OutputWeights(values);
+        return weightsOf(at.weights);
     }
 
     private Point evaluate(double[] weights) {
+        Point point = sum(weights, fold -> true, new int[cases.size()]);
+        regularize(point, cases.size());
+        return point;
+    }
+
+    /** Sums the log-likelihoods and their derivatives over the cases of some folds. */
+    private Point sum(double[] weights, IntPredicate folds, int[] foldOfCase) {
         Point point = new Point(weights);
         Moments moments = new Moments();
-        for (FitCase one : cases) {
-            add(one, point, moments);
+        for (int i = 0; i < foldOfCase.length; i++) {
+            if (folds.test(foldOfCase[i])) {
+                add(cases.get(i), point, moments);
+            }
         }
-        double n = Math.max(1, cases.size());
+        return point;
+    }
+
+    /** Turns sums over {@code count} cases into the objective and its derivatives. */
+    private void regularize(Point point, int count) {
+        double n = Math.max(1, count);
         point.value /= n;
-        for (int k = 0; k < weights.length; k++) {
+        for (int k = 0; k < point.weights.length; k++) {
             double penalty = penalties[k];
-            double off = weights[k] - prior[k];
+            double off = point.weights[k] - prior[k];
             point.value -= penalty * off * off / 2;
             point.gradient[k] = point.gradient[k] / n - penalty * off;
             for (int j = 0; j <= k; j++) {
                 point.curvature[k][j] = point.curvature[k][j] / n + (j == k ? penalty : 0);
             }
         }
-        return point;
+    }
+
+    /**
+     * The weights at the optimum without the cases of each fold, by one step of Newton's method from the optimum of all
+     * cases. The step is exact for a quadratic objective.
+     *
+     * @param optimum the weights that {@link #fit} found
+     * @param foldOfCase the fold of each case, from 0
+     * @param folds the number of folds
+     */
+    List<OutputWeights> withoutEachFold(OutputWeights optimum, int[] foldOfCase, int folds, Runnable checkpoint) {
+        double[] at = valuesOf(optimum);
+        Point all = new Point(at);
+        List<Point> parts = new ArrayList<>();
+        int[] counts = new int[folds];
+        for (int fold : foldOfCase) {
+            counts[fold]++;
+        }
+        for (int f = 0; f < folds; f++) {
+            checkpoint.run();
+            int own = f;
+            Point part = sum(at, fold -> fold == own, foldOfCase);
+            all.add(part, 1);
+            parts.add(part);
+        }
+        List<OutputWeights> without = new ArrayList<>();
+        for (int f = 0; f < folds; f++) {
+            Point rest = new Point(at);
+            rest.add(all, 1);
+            rest.add(parts.get(f), -1);
+            regularize(rest, foldOfCase.length - counts[f]);
+            double[] weights = Cholesky.solve(rest.curvature, rest.gradient);
+            for (int k = 0; k < weights.length; k++) {
+                weights[k] += at[k];
+            }
+            without.add(weightsOf(weights));
+        }
+        return without;
+    }
+
+    private OutputWeights weightsOf(double[] fitted) {
+        float[] values = new float[FEATURES * GATES];
+        for (int k = 0; k < terms.size(); k++) {
+            values[terms.get(k).index()] = (float) fitted[k];
+        }
+        return new OutputWeights(values, GateRange.UNLIMITED);
     }
 
     /** First and second moments of the features under the model's distribution over candidates. */
@@ -108,6 +193,10 @@ final class OutputFit {
         final double[] mean = new double[FEATURES];
         final double[][] second = new double[FEATURES][FEATURES];
         double[] probabilities = {};
+        /** The fitted features of a candidate that are not 0, in ascending order. */
+        final int[] present = new int[FEATURES];
+
+        final double[] values = new double[FEATURES];
 
         void clear() {
             Arrays.fill(weights, 0);
@@ -173,17 +262,21 @@ final class OutputFit {
         return target - largest - Math.log(sum);
     }
 
-    private static void addMoments(FitCase one, int candidate, double probability, Moments moments) {
-        int from = one.offsets()[candidate];
-        int to = one.offsets()[candidate + 1];
-        for (int i = from; i < to; i++) {
-            double weighted = probability * one.values()[i];
-            int f = one.features()[i];
+    private void addMoments(FitCase one, int candidate, double probability, Moments moments) {
+        int count = 0;
+        for (int i = one.offsets()[candidate]; i < one.offsets()[candidate + 1]; i++) {
+            if (fitted[one.features()[i]]) {
+                moments.present[count] = one.features()[i];
+                moments.values[count++] = one.values()[i];
+            }
+        }
+        for (int i = 0; i < count; i++) {
+            double weighted = probability * moments.values[i];
+            int f = moments.present[i];
             moments.mean[f] += weighted;
             double[] row = moments.second[f];
-            // Features are ascending within a candidate.
-            for (int j = from; j <= i; j++) {
-                row[one.features()[j]] += weighted * one.values()[j];
+            for (int j = 0; j <= i; j++) {
+                row[moments.present[j]] += weighted * moments.values[j];
             }
         }
     }

@@ -6,6 +6,7 @@ import io.github.ttt4rec.internal.retrieval.ItemVectors;
 import io.github.ttt4rec.internal.retrieval.Retriever;
 import io.github.ttt4rec.kernels.CodeKernels;
 import io.github.ttt4rec.model.SequenceModel;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,6 +107,14 @@ final class OutputTable {
         }
         query[queryOffset + networkSize] = weights[ItemFeature.POPULARITY.column()] / scales[0];
         query[queryOffset + networkSize + 1] = weights[ItemFeature.FRESH_POPULARITY.column()] / scales[1];
+    }
+
+    /** Writes the query vector of the network's logit alone, multiplied by a weight. */
+    void networkQuery(float[] vector, int offset, float weight, float[] query) {
+        for (int i = 0; i < networkSize; i++) {
+            query[i] = weight * vector[offset + i];
+        }
+        Arrays.fill(query, networkSize, networkSize + ADDED, 0);
     }
 
     /** Computes the logits of all items, {@code (count, V + 1)}, for some query vectors. */

@@ -3,6 +3,7 @@ package io.github.ttt4rec.hybrid;
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.io.TensorFile;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -10,8 +11,9 @@ import java.util.List;
  * request's gate.
  *
  * @param values row-major {@code (features, gates)}
+ * @param range the range of each gate
  */
-record OutputWeights(float[] values) {
+record OutputWeights(float[] values, GateRange range) {
     static final int FEATURES = ItemFeature.values().length;
     static final int GATES = Gate.values().length;
 
@@ -26,37 +28,49 @@ record OutputWeights(float[] values) {
     static OutputWeights network() {
         float[] values = new float[FEATURES * GATES];
         values[new Term(ItemFeature.NETWORK, Gate.ONE).index()] = 1;
-        return new OutputWeights(values);
+        return new OutputWeights(values, GateRange.UNLIMITED);
     }
 
     /**
      * Reads saved weights. A file of a version without {@link ItemFeature#OWN_SUCCESSION} and {@link
-     * ItemFeature#OWN_NEXT} has no rows for them, and they get the weight 0.
+     * ItemFeature#OWN_NEXT}, or without the features from {@link ItemFeature#FOLLOWS} on, has no rows for them, and they
+     * get the weight 0.
      *
      * @param name the name of the tensor
      * @throws UserFacingException if the tensor is missing, of another type or of another shape
      */
     static OutputWeights load(TensorFile file, String name) {
+        GateRange range = GateRange.load(file, name);
         int inserted = ItemFeature.OWN_NEXT.column() + 1 - ItemFeature.OWN_SUCCESSION.column();
-        if (file.shape(name)[0] != FEATURES - inserted) {
-            return new OutputWeights(file.floats(name, FEATURES, GATES));
+        int before = ItemFeature.FOLLOWS.column();
+        int rows = file.shape(name)[0];
+        if (rows == before) {
+            return new OutputWeights(Arrays.copyOf(file.floats(name, rows, GATES), FEATURES * GATES), range);
         }
-        float[] saved = file.floats(name, FEATURES - inserted, GATES);
+        if (rows != before - inserted) {
+            return new OutputWeights(file.floats(name, FEATURES, GATES), range);
+        }
+        float[] saved = file.floats(name, rows, GATES);
         float[] values = new float[FEATURES * GATES];
-        int before = ItemFeature.OWN_SUCCESSION.column() * GATES;
-        System.arraycopy(saved, 0, values, 0, before);
-        System.arraycopy(saved, before, values, before + inserted * GATES, saved.length - before);
-        return new OutputWeights(values);
+        int kept = ItemFeature.OWN_SUCCESSION.column() * GATES;
+        System.arraycopy(saved, 0, values, 0, kept);
+        System.arraycopy(saved, kept, values, kept + inserted * GATES, saved.length - kept);
+        return new OutputWeights(values, range);
+    }
+
+    /** These weights with another range of the gates. */
+    OutputWeights within(GateRange other) {
+        return new OutputWeights(values, other);
     }
 
     /** Computes the weight of each feature for a request. */
     void at(float[] gates, float[] weights) {
-        for (int f = 0; f < FEATURES; f++) {
-            float sum = 0;
-            for (int g = 0; g < GATES; g++) {
-                sum += values[f * GATES + g] * gates[g];
+        Arrays.fill(weights, 0);
+        for (int g = 0; g < GATES; g++) {
+            float gate = range.clamp(g, gates[g]);
+            for (int f = 0; f < FEATURES; f++) {
+                weights[f] += values[f * GATES + g] * gate;
             }
-            weights[f] = sum;
         }
     }
 
@@ -90,7 +104,11 @@ record OutputWeights(float[] values) {
                             VISIT_RECENCY,
                             COOCCURRENCE_VISIT,
                             TRANSITION_VISIT,
-                            NEXT_VISIT -> true;
+                            NEXT_VISIT,
+                            SEEN_FRESH_POPULARITY,
+                            SEEN_COOCCURRENCE_VISIT,
+                            SEEN_TRANSITION_VISIT,
+                            SEEN_NEXT_VISIT -> true;
                     case NETWORK,
                             POPULARITY,
                             SEEN,
@@ -107,7 +125,15 @@ record OutputWeights(float[] values) {
                             COOCCURRENCE,
                             COOCCURRENCE_LONG,
                             TRANSITION,
-                            SUCCESSION -> false;
+                            SUCCESSION,
+                            FOLLOWS,
+                            FOLLOWS_POPULARITY,
+                            SEEN_NETWORK,
+                            SEEN_POPULARITY,
+                            SEEN_COOCCURRENCE,
+                            SEEN_COOCCURRENCE_LONG,
+                            SEEN_TRANSITION,
+                            SEEN_SUCCESSION -> false;
                 };
     }
 
@@ -136,6 +162,17 @@ record OutputWeights(float[] values) {
                     TRANSITION_VISIT,
                     SUCCESSION,
                     NEXT_VISIT -> config.useMemory() && gate != Gate.REPEAT_SHARE && gate != Gate.GAP;
+            case FOLLOWS, FOLLOWS_POPULARITY -> config.useMemory() && gate == Gate.ONE;
+            case SEEN_NETWORK -> config.useRepeats() && gate == Gate.ONE;
+            case SEEN_POPULARITY, SEEN_FRESH_POPULARITY ->
+                config.useRepeats() && config.usePopularity() && gate == Gate.ONE;
+            case SEEN_COOCCURRENCE,
+                    SEEN_COOCCURRENCE_LONG,
+                    SEEN_COOCCURRENCE_VISIT,
+                    SEEN_TRANSITION,
+                    SEEN_TRANSITION_VISIT,
+                    SEEN_SUCCESSION,
+                    SEEN_NEXT_VISIT -> config.useRepeats() && config.useMemory() && gate == Gate.ONE;
         };
     }
 }

@@ -57,6 +57,8 @@ class TwoStageModelTest {
     static void train() throws InterruptedException {
         RunConfig small = Logs.small(3);
         config = small.withModel(HybridConfig.defaults().withNetwork((TttConfig) small.model()));
+        // All terms, so that all parts have to agree.
+        config = RunConfigs.set(config, List.of("choose_terms=false"));
         split = config.open(Logs.write(directory, 60));
         model = trained();
     }

@@ -120,11 +120,66 @@ class HybridFitTest {
     void penaltyGrowsWithFewerCases() {
         Term byLength = new Term(ItemFeature.SUCCESSION, Gate.LENGTH);
         for (Term term : List.of(SUCCESSION, byLength)) {
-            assertThat(HybridFit.penalty(config, 8000, term)).isEqualTo(config.penalty());
-            assertThat(HybridFit.penalty(config, 4000, term)).isEqualTo(config.penalty());
+            assertThat(HybridFit.penalty(config, 8000, term)).isEqualTo(HybridFit.penalty(config, 4000, term));
         }
+        assertThat(HybridFit.penalty(config, 4000, SUCCESSION)).isEqualTo(config.penalty());
+        assertThat(HybridFit.penalty(config, 4000, byLength)).isCloseTo(10 * config.penalty(), within(1e-12));
         assertThat(HybridFit.penalty(config, 1000, SUCCESSION)).isCloseTo(8 * config.penalty(), within(1e-12));
-        assertThat(HybridFit.penalty(config, 1000, byLength)).isCloseTo(64 * config.penalty(), within(1e-12));
+        assertThat(HybridFit.penalty(config, 1000, byLength)).isCloseTo(80 * config.penalty(), within(1e-12));
+        assertThat(HybridFit.penalty(config, 250, byLength)).isCloseTo(4096 * config.penalty(), within(1e-9));
+    }
+
+    private HybridRecommender fitted(int items, int[][] users) {
+        Split split = Logs.leaveOneOut(Logs.of(items, true, users));
+        return HybridFit.of(untrained(config, items), config, split, SEED, () -> {});
+    }
+
+    private static List<Term> weighted(HybridRecommender fitted) {
+        return OutputWeights.terms(HybridConfig.defaults(), true).stream()
+                .filter(term -> fitted.weights().values()[term.index()] != 0)
+                .toList();
+    }
+
+    /** If items are drawn by popularity alone, the model is the list of popular items, without the noise of other terms. */
+    @Test
+    void logOfPopularityAloneGetsOnlyPopularity() {
+        SplittableRandom random = new SplittableRandom(SEED);
+        int[][] users = new int[500][];
+        Arrays.setAll(
+                users,
+                u -> random.doubles(8).mapToInt(d -> 1 + (int) (d * d * d * 60)).toArray());
+        assertThat(weighted(fitted(60, users))).isNotEmpty().allMatch(TermSet.FRESH_POPULARITY::contains);
+    }
+
+    @Test
+    void logOfSuccessionsGetsThem() {
+        HybridRecommender fitted = fitted(60, Logs.circles(500, 8, 60, new SplittableRandom(SEED)));
+        assertThat(weighted(fitted)).contains(SUCCESSION);
+        assertThat(fitted.weights().range().highest()[Gate.LENGTH.column()])
+                .as("the longest history of the fit, of 6 events")
+                .isEqualTo((float) (Math.log1p(6) - 2));
+    }
+
+    /** Users who repeat their items keep the terms of repeats, and the weight of popularity among new items with them. */
+    @Test
+    void logOfRepeatsKeepsThePopularityOfNewItems() {
+        SplittableRandom random = new SplittableRandom(SEED);
+        int[][] users = new int[500][8];
+        for (int[] user : users) {
+            for (int p = 0; p < user.length; p++) {
+                double draw = random.nextDouble();
+                user[p] =
+                        p > 0 && random.nextInt(4) > 0 ? user[random.nextInt(p)] : 1 + (int) (draw * draw * draw * 200);
+            }
+        }
+        Split split = Logs.leaveOneOut(Logs.of(200, false, users));
+        HybridRecommender fitted = HybridFit.of(untrained(config, 200), config, split, SEED, () -> {});
+        float[] weights = fitted.weights().values();
+        float popularity = weights[new Term(ItemFeature.POPULARITY, Gate.ONE).index()];
+        float ofSeen = popularity + weights[new Term(ItemFeature.SEEN_POPULARITY, Gate.ONE).index()];
+        System.out.println("weight of popularity: new items " + popularity + ", seen items " + ofSeen);
+        assertThat(popularity).as("among new items").isGreaterThan(0.5f);
+        assertThat(Math.abs(ofSeen)).as("among seen items").isLessThan(0.5f * popularity);
     }
 
     @Test

@@ -87,7 +87,7 @@ class HybridLogitsTest {
         for (int i = 0; i < values.length; i++) {
             values[i] = random.nextInt(3) == 0 ? (float) random.nextGaussian() : 0;
         }
-        return new OutputWeights(values);
+        return new OutputWeights(values, GateRange.UNLIMITED);
     }
 
     private static BitSet allowed(int items, SplittableRandom random) {

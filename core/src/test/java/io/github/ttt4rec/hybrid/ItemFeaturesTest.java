@@ -131,6 +131,24 @@ class ItemFeaturesTest {
     }
 
     @Test
+    void onlySeenItemsHaveTheFeaturesOfSeenItems() {
+        History history = History.of(4, 5, 4, 6);
+        for (int item = 1; item <= ITEMS; item++) {
+            float[] row = of(history, item);
+            float seen = row[ItemFeature.SEEN.column()];
+            for (int f = 0; f < ItemFeature.MEMORY; f++) {
+                float related = row[ItemFeature.COOCCURRENCE.column() + f];
+                assertThat(row[ItemFeature.SEEN_COOCCURRENCE.column() + f]).isEqualTo(seen * related);
+            }
+            float popularity = features.tables().popularity()[item];
+            assertThat(row[ItemFeature.SEEN_POPULARITY.column()]).isEqualTo(seen * popularity);
+            float follows = row[ItemFeature.FOLLOWS.column()];
+            assertThat(follows).isEqualTo(row[ItemFeature.SUCCESSION.column()] > 0 ? 1 : 0);
+            assertThat(row[ItemFeature.FOLLOWS_POPULARITY.column()]).isEqualTo(follows * popularity);
+        }
+    }
+
+    @Test
     void historyWithoutTimesHasNoFeatureOfTime() {
         History history = History.of(4, 5, 4, 6);
         for (int item = 1; item <= ITEMS; item++) {
@@ -146,7 +164,10 @@ class ItemFeaturesTest {
                             VISIT_RECENCY,
                             COOCCURRENCE_VISIT,
                             TRANSITION_VISIT,
-                            NEXT_VISIT ->
+                            NEXT_VISIT,
+                            SEEN_COOCCURRENCE_VISIT,
+                            SEEN_TRANSITION_VISIT,
+                            SEEN_NEXT_VISIT ->
                         assertThat(row[feature.column()]).as(feature.name()).isZero();
                     case NETWORK,
                             POPULARITY,
@@ -165,7 +186,16 @@ class ItemFeaturesTest {
                             COOCCURRENCE,
                             COOCCURRENCE_LONG,
                             TRANSITION,
-                            SUCCESSION -> {}
+                            SUCCESSION,
+                            FOLLOWS,
+                            FOLLOWS_POPULARITY,
+                            SEEN_NETWORK,
+                            SEEN_POPULARITY,
+                            SEEN_FRESH_POPULARITY,
+                            SEEN_COOCCURRENCE,
+                            SEEN_COOCCURRENCE_LONG,
+                            SEEN_TRANSITION,
+                            SEEN_SUCCESSION -> {}
                 }
             }
         }

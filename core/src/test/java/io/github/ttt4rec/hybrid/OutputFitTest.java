@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class OutputFitTest {
@@ -82,6 +83,51 @@ class OutputFitTest {
         assertThat(weight(weights, ItemFeature.TRANSITION, Gate.LENGTH)).isCloseTo(-0.6f, within(0.06f));
         assertThat(weight(weights, ItemFeature.POPULARITY, Gate.ONE)).isCloseTo(0f, within(0.06f));
         assertThat(weight(weights, ItemFeature.SEEN, Gate.ONE)).isCloseTo(0f, within(0.06f));
+    }
+
+    /** One step from the optimum of all cases nearly gives the optimum without some of them. */
+    @Test
+    void weightsWithoutAFoldAreThoseOfAFitWithoutItsCases() {
+        List<Term> terms = List.of(
+                new Term(ItemFeature.NETWORK, Gate.ONE),
+                new Term(ItemFeature.TRANSITION, Gate.ONE),
+                new Term(ItemFeature.TRANSITION, Gate.LENGTH));
+        List<FitCase> cases = cases(300, 0.5, 1.2, -0.6);
+        int folds = 5;
+        int[] foldOfCase = IntStream.range(0, cases.size()).map(i -> i % folds).toArray();
+        OutputFit fit = new OutputFit(cases, terms, penalties(terms, 1e-3));
+        OutputWeights all = fit.fit(() -> {});
+        List<OutputWeights> without = fit.withoutEachFold(all, foldOfCase, folds, () -> {});
+        double moved = 0;
+        for (int f = 0; f < folds; f++) {
+            int left = f;
+            List<FitCase> rest = IntStream.range(0, cases.size())
+                    .filter(i -> foldOfCase[i] != left)
+                    .mapToObj(cases::get)
+                    .toList();
+            OutputWeights expected = new OutputFit(rest, terms, penalties(terms, 1e-3)).fit(() -> {});
+            for (Term term : terms) {
+                float weight = expected.values()[term.index()];
+                moved = Math.max(moved, Math.abs(weight - all.values()[term.index()]));
+                assertThat(without.get(f).values()[term.index()])
+                        .as("%s without fold %d", term, f)
+                        .isCloseTo(weight, within(0.01f));
+            }
+        }
+        assertThat(moved).as("effect of a fold").isGreaterThan(0.05);
+    }
+
+    @Test
+    void fitFromAnotherStartFindsTheSameOptimum() {
+        List<Term> terms = List.of(new Term(ItemFeature.NETWORK, Gate.ONE), new Term(ItemFeature.TRANSITION, Gate.ONE));
+        OutputFit fit = new OutputFit(cases(300, 0.5, 1.2, -0.6), terms, penalties(terms, 1e-3));
+        float[] start = new float[OutputWeights.FEATURES * OutputWeights.GATES];
+        start[terms.getLast().index()] = 3;
+        OutputWeights near = fit.fit(new OutputWeights(start, GateRange.UNLIMITED), OutputFit.ENOUGH, () -> {});
+        OutputWeights usual = fit.fit(() -> {});
+        for (Term term : terms) {
+            assertThat(near.values()[term.index()]).isCloseTo(usual.values()[term.index()], within(0.01f));
+        }
     }
 
     @Test

@@ -84,6 +84,11 @@ public final class Methods {
             without("popularity", "use_popularity=false"),
             without("times", "use_times=false"),
             new Method(
+                    "hybrid-all-terms",
+                    "control: hybrid's network, the output layer fitted again without leaving out terms",
+                    Set.of(ABLATION),
+                    new Refitted(HYBRID, List.of("choose_terms=false"))),
+            new Method(
                     "hybrid-frozen",
                     "control: hybrid's network with its inner learning switched off, the output layer fitted again",
                     Set.of(ABLATION),

@@ -113,6 +113,7 @@ class MethodsTest {
                         "hybrid-no-memory",
                         "hybrid-no-popularity",
                         "hybrid-no-times",
+                        "hybrid-all-terms",
                         "hybrid-frozen");
         assertThat(names("hybrid-frozen")).containsExactly("hybrid", "hybrid-frozen");
     }
