@@ -11,6 +11,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
@@ -82,6 +83,22 @@ class CommandsTest {
         assertThat(lines).hasSize(1001).startsWith("user,item,time");
         assertThat(lines.getLast())
                 .isEqualTo("u" + (log.userCount() - 1) + ",i" + (log.events()[999] - 1) + "," + log.times()[999]);
+    }
+
+    @Test
+    void logOfAPatternMayHaveNoTimes() throws Exception {
+        Path file = directory.resolve("chain.csv");
+        String[] chain = {"log", "--pattern", "CHAIN", "--users", "2", "--length", "4", "--items", "9", "--no-times"};
+        List<String> words = new ArrayList<>(List.of(chain));
+        words.addAll(List.of("--out", file.toString()));
+        assertThat(done(words.toArray(String[]::new))).contains(" events of 2 users and 9 items");
+        List<String> lines = Files.readAllLines(file);
+        assertThat(lines).startsWith("user,item,time").anyMatch(line -> line.matches("u1,i[0-8],1"));
+        words.removeAll(List.of("--users", "2"));
+        assertThat(Main.commandLine()
+                        .setErr(new PrintWriter(new StringWriter()))
+                        .execute(words.toArray(String[]::new)))
+                .isEqualTo(2);
     }
 
     @Test
