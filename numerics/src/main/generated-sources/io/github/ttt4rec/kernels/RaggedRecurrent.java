@@ -43,8 +43,8 @@ final class RaggedRecurrent {
                 VectorMask<Float> rest = SPECIES.indexInRange(i, n);
                 FloatVector resetInput = FloatVector.fromArray(SPECIES, gates, reset + i, rest).add(FloatVector.fromArray(SPECIES, recurrent, b + i, rest));
                 FloatVector rNegative = resetInput.neg();
-                FloatVector rELow = rNegative.blend(EXP_MIN, rNegative.lt(EXP_MIN));
-                FloatVector rEClamped = rELow.blend(EXP_MAX, rELow.compare(VectorOperators.GT, EXP_MAX));
+                FloatVector rESmall = rNegative.blend(EXP_MAX, rNegative.compare(VectorOperators.GT, EXP_MAX));
+                FloatVector rEClamped = rESmall.blend(EXP_MIN, rESmall.lt(EXP_MIN));
                 FloatVector rEShifted = rEClamped.fma(FloatVector.broadcast(SPECIES, LOG2_E), FloatVector.broadcast(SPECIES, ROUNDER));
                 FloatVector rEN = rEShifted.sub(ROUNDER);
                 FloatVector rER = rEN.fma(FloatVector.broadcast(SPECIES, -LN2_HIGH), rEClamped);
@@ -59,8 +59,8 @@ final class RaggedRecurrent {
                 FloatVector r = FloatVector.broadcast(SPECIES, 1f).div(rE.add(1f));
                 FloatVector updateInput = FloatVector.fromArray(SPECIES, gates, update + i, rest).add(FloatVector.fromArray(SPECIES, recurrent, b + n + i, rest));
                 FloatVector zNegative = updateInput.neg();
-                FloatVector zELow = zNegative.blend(EXP_MIN, zNegative.lt(EXP_MIN));
-                FloatVector zEClamped = zELow.blend(EXP_MAX, zELow.compare(VectorOperators.GT, EXP_MAX));
+                FloatVector zESmall = zNegative.blend(EXP_MAX, zNegative.compare(VectorOperators.GT, EXP_MAX));
+                FloatVector zEClamped = zESmall.blend(EXP_MIN, zESmall.lt(EXP_MIN));
                 FloatVector zEShifted = zEClamped.fma(FloatVector.broadcast(SPECIES, LOG2_E), FloatVector.broadcast(SPECIES, ROUNDER));
                 FloatVector zEN = zEShifted.sub(ROUNDER);
                 FloatVector zER = zEN.fma(FloatVector.broadcast(SPECIES, -LN2_HIGH), zEClamped);
@@ -76,8 +76,8 @@ final class RaggedRecurrent {
                 FloatVector candidateInput = r.fma(FloatVector.fromArray(SPECIES, recurrent, b + 2 * n + i, rest), FloatVector.fromArray(SPECIES, gates, candidate + i, rest));
                 FloatVector cTwice = candidateInput.add(candidateInput);
                 FloatVector cSNegative = cTwice.neg();
-                FloatVector cSELow = cSNegative.blend(EXP_MIN, cSNegative.lt(EXP_MIN));
-                FloatVector cSEClamped = cSELow.blend(EXP_MAX, cSELow.compare(VectorOperators.GT, EXP_MAX));
+                FloatVector cSESmall = cSNegative.blend(EXP_MAX, cSNegative.compare(VectorOperators.GT, EXP_MAX));
+                FloatVector cSEClamped = cSESmall.blend(EXP_MIN, cSESmall.lt(EXP_MIN));
                 FloatVector cSEShifted = cSEClamped.fma(FloatVector.broadcast(SPECIES, LOG2_E), FloatVector.broadcast(SPECIES, ROUNDER));
                 FloatVector cSEN = cSEShifted.sub(ROUNDER);
                 FloatVector cSER = cSEN.fma(FloatVector.broadcast(SPECIES, -LN2_HIGH), cSEClamped);
@@ -160,8 +160,8 @@ final class RaggedRecurrent {
                 // Beyond the end the weight is 0, so σ(0) adds nothing.
                 FloatVector input = FloatVector.fromArray(SPECIES, query, queryOffset + i, rest).add(key);
                 FloatVector sNegative = input.neg();
-                FloatVector sELow = sNegative.blend(EXP_MIN, sNegative.lt(EXP_MIN));
-                FloatVector sEClamped = sELow.blend(EXP_MAX, sELow.compare(VectorOperators.GT, EXP_MAX));
+                FloatVector sESmall = sNegative.blend(EXP_MAX, sNegative.compare(VectorOperators.GT, EXP_MAX));
+                FloatVector sEClamped = sESmall.blend(EXP_MIN, sESmall.lt(EXP_MIN));
                 FloatVector sEShifted = sEClamped.fma(FloatVector.broadcast(SPECIES, LOG2_E), FloatVector.broadcast(SPECIES, ROUNDER));
                 FloatVector sEN = sEShifted.sub(ROUNDER);
                 FloatVector sER = sEN.fma(FloatVector.broadcast(SPECIES, -LN2_HIGH), sEClamped);
@@ -217,8 +217,8 @@ final class RaggedRecurrent {
                 FloatVector d = FloatVector.broadcast(SPECIES, dy[dyOffset + row]);
                 FloatVector input = q.add(FloatVector.fromArray(SPECIES, keys, keysOffset + row * n + i, rest));
                 FloatVector sNegative = input.neg();
-                FloatVector sELow = sNegative.blend(EXP_MIN, sNegative.lt(EXP_MIN));
-                FloatVector sEClamped = sELow.blend(EXP_MAX, sELow.compare(VectorOperators.GT, EXP_MAX));
+                FloatVector sESmall = sNegative.blend(EXP_MAX, sNegative.compare(VectorOperators.GT, EXP_MAX));
+                FloatVector sEClamped = sESmall.blend(EXP_MIN, sESmall.lt(EXP_MIN));
                 FloatVector sEShifted = sEClamped.fma(FloatVector.broadcast(SPECIES, LOG2_E), FloatVector.broadcast(SPECIES, ROUNDER));
                 FloatVector sEN = sEShifted.sub(ROUNDER);
                 FloatVector sER = sEN.fma(FloatVector.broadcast(SPECIES, -LN2_HIGH), sEClamped);

@@ -26,8 +26,8 @@ interface VectorActivation extends ActivationKernels {
             FloatVector gateInner = value.mul(value).fma(FloatVector.broadcast(SPECIES, GELU_CUBIC), FloatVector.broadcast(SPECIES, 1f));
             FloatVector gateScaled = gateInner.mul(value).mul(GELU_SLOPE);
             FloatVector gateNegative = gateScaled.neg();
-            FloatVector gateELow = gateNegative.blend(EXP_MIN, gateNegative.lt(EXP_MIN));
-            FloatVector gateEClamped = gateELow.blend(EXP_MAX, gateELow.compare(VectorOperators.GT, EXP_MAX));
+            FloatVector gateESmall = gateNegative.blend(EXP_MAX, gateNegative.compare(VectorOperators.GT, EXP_MAX));
+            FloatVector gateEClamped = gateESmall.blend(EXP_MIN, gateESmall.lt(EXP_MIN));
             FloatVector gateEShifted = gateEClamped.fma(FloatVector.broadcast(SPECIES, LOG2_E), FloatVector.broadcast(SPECIES, ROUNDER));
             FloatVector gateEN = gateEShifted.sub(ROUNDER);
             FloatVector gateER = gateEN.fma(FloatVector.broadcast(SPECIES, -LN2_HIGH), gateEClamped);
@@ -53,8 +53,8 @@ interface VectorActivation extends ActivationKernels {
             FloatVector gateInner = value.mul(value).fma(FloatVector.broadcast(SPECIES, GELU_CUBIC), FloatVector.broadcast(SPECIES, 1f));
             FloatVector gateScaled = gateInner.mul(value).mul(GELU_SLOPE);
             FloatVector gateNegative = gateScaled.neg();
-            FloatVector gateELow = gateNegative.blend(EXP_MIN, gateNegative.lt(EXP_MIN));
-            FloatVector gateEClamped = gateELow.blend(EXP_MAX, gateELow.compare(VectorOperators.GT, EXP_MAX));
+            FloatVector gateESmall = gateNegative.blend(EXP_MAX, gateNegative.compare(VectorOperators.GT, EXP_MAX));
+            FloatVector gateEClamped = gateESmall.blend(EXP_MIN, gateESmall.lt(EXP_MIN));
             FloatVector gateEShifted = gateEClamped.fma(FloatVector.broadcast(SPECIES, LOG2_E), FloatVector.broadcast(SPECIES, ROUNDER));
             FloatVector gateEN = gateEShifted.sub(ROUNDER);
             FloatVector gateER = gateEN.fma(FloatVector.broadcast(SPECIES, -LN2_HIGH), gateEClamped);
@@ -98,8 +98,8 @@ interface VectorActivation extends ActivationKernels {
             FloatVector secondGateInner = value.mul(value).fma(FloatVector.broadcast(SPECIES, GELU_CUBIC), FloatVector.broadcast(SPECIES, 1f));
             FloatVector secondGateScaled = secondGateInner.mul(value).mul(GELU_SLOPE);
             FloatVector secondGateNegative = secondGateScaled.neg();
-            FloatVector secondGateELow = secondGateNegative.blend(EXP_MIN, secondGateNegative.lt(EXP_MIN));
-            FloatVector secondGateEClamped = secondGateELow.blend(EXP_MAX, secondGateELow.compare(VectorOperators.GT, EXP_MAX));
+            FloatVector secondGateESmall = secondGateNegative.blend(EXP_MAX, secondGateNegative.compare(VectorOperators.GT, EXP_MAX));
+            FloatVector secondGateEClamped = secondGateESmall.blend(EXP_MIN, secondGateESmall.lt(EXP_MIN));
             FloatVector secondGateEShifted = secondGateEClamped.fma(FloatVector.broadcast(SPECIES, LOG2_E), FloatVector.broadcast(SPECIES, ROUNDER));
             FloatVector secondGateEN = secondGateEShifted.sub(ROUNDER);
             FloatVector secondGateER = secondGateEN.fma(FloatVector.broadcast(SPECIES, -LN2_HIGH), secondGateEClamped);
@@ -128,8 +128,8 @@ interface VectorActivation extends ActivationKernels {
             FloatVector secondGateInner = value.mul(value).fma(FloatVector.broadcast(SPECIES, GELU_CUBIC), FloatVector.broadcast(SPECIES, 1f));
             FloatVector secondGateScaled = secondGateInner.mul(value).mul(GELU_SLOPE);
             FloatVector secondGateNegative = secondGateScaled.neg();
-            FloatVector secondGateELow = secondGateNegative.blend(EXP_MIN, secondGateNegative.lt(EXP_MIN));
-            FloatVector secondGateEClamped = secondGateELow.blend(EXP_MAX, secondGateELow.compare(VectorOperators.GT, EXP_MAX));
+            FloatVector secondGateESmall = secondGateNegative.blend(EXP_MAX, secondGateNegative.compare(VectorOperators.GT, EXP_MAX));
+            FloatVector secondGateEClamped = secondGateESmall.blend(EXP_MIN, secondGateESmall.lt(EXP_MIN));
             FloatVector secondGateEShifted = secondGateEClamped.fma(FloatVector.broadcast(SPECIES, LOG2_E), FloatVector.broadcast(SPECIES, ROUNDER));
             FloatVector secondGateEN = secondGateEShifted.sub(ROUNDER);
             FloatVector secondGateER = secondGateEN.fma(FloatVector.broadcast(SPECIES, -LN2_HIGH), secondGateEClamped);
@@ -158,8 +158,8 @@ interface VectorActivation extends ActivationKernels {
         for (int i = 0; i <= n - LANES; i += LANES) {
             FloatVector g = FloatVector.fromArray(SPECIES, gate, i);
             FloatVector sNegative = g.neg();
-            FloatVector sELow = sNegative.blend(EXP_MIN, sNegative.lt(EXP_MIN));
-            FloatVector sEClamped = sELow.blend(EXP_MAX, sELow.compare(VectorOperators.GT, EXP_MAX));
+            FloatVector sESmall = sNegative.blend(EXP_MAX, sNegative.compare(VectorOperators.GT, EXP_MAX));
+            FloatVector sEClamped = sESmall.blend(EXP_MIN, sESmall.lt(EXP_MIN));
             FloatVector sEShifted = sEClamped.fma(FloatVector.broadcast(SPECIES, LOG2_E), FloatVector.broadcast(SPECIES, ROUNDER));
             FloatVector sEN = sEShifted.sub(ROUNDER);
             FloatVector sER = sEN.fma(FloatVector.broadcast(SPECIES, -LN2_HIGH), sEClamped);
@@ -179,8 +179,8 @@ interface VectorActivation extends ActivationKernels {
             VectorMask<Float> rest = SPECIES.indexInRange(i, n);
             FloatVector g = FloatVector.fromArray(SPECIES, gate, i, rest);
             FloatVector sNegative = g.neg();
-            FloatVector sELow = sNegative.blend(EXP_MIN, sNegative.lt(EXP_MIN));
-            FloatVector sEClamped = sELow.blend(EXP_MAX, sELow.compare(VectorOperators.GT, EXP_MAX));
+            FloatVector sESmall = sNegative.blend(EXP_MAX, sNegative.compare(VectorOperators.GT, EXP_MAX));
+            FloatVector sEClamped = sESmall.blend(EXP_MIN, sESmall.lt(EXP_MIN));
             FloatVector sEShifted = sEClamped.fma(FloatVector.broadcast(SPECIES, LOG2_E), FloatVector.broadcast(SPECIES, ROUNDER));
             FloatVector sEN = sEShifted.sub(ROUNDER);
             FloatVector sER = sEN.fma(FloatVector.broadcast(SPECIES, -LN2_HIGH), sEClamped);
@@ -203,8 +203,8 @@ interface VectorActivation extends ActivationKernels {
             FloatVector g = FloatVector.fromArray(SPECIES, gate, i);
             FloatVector d = FloatVector.fromArray(SPECIES, dy, i);
             FloatVector sNegative = g.neg();
-            FloatVector sELow = sNegative.blend(EXP_MIN, sNegative.lt(EXP_MIN));
-            FloatVector sEClamped = sELow.blend(EXP_MAX, sELow.compare(VectorOperators.GT, EXP_MAX));
+            FloatVector sESmall = sNegative.blend(EXP_MAX, sNegative.compare(VectorOperators.GT, EXP_MAX));
+            FloatVector sEClamped = sESmall.blend(EXP_MIN, sESmall.lt(EXP_MIN));
             FloatVector sEShifted = sEClamped.fma(FloatVector.broadcast(SPECIES, LOG2_E), FloatVector.broadcast(SPECIES, ROUNDER));
             FloatVector sEN = sEShifted.sub(ROUNDER);
             FloatVector sER = sEN.fma(FloatVector.broadcast(SPECIES, -LN2_HIGH), sEClamped);
@@ -228,8 +228,8 @@ interface VectorActivation extends ActivationKernels {
             FloatVector g = FloatVector.fromArray(SPECIES, gate, i, rest);
             FloatVector d = FloatVector.fromArray(SPECIES, dy, i, rest);
             FloatVector sNegative = g.neg();
-            FloatVector sELow = sNegative.blend(EXP_MIN, sNegative.lt(EXP_MIN));
-            FloatVector sEClamped = sELow.blend(EXP_MAX, sELow.compare(VectorOperators.GT, EXP_MAX));
+            FloatVector sESmall = sNegative.blend(EXP_MAX, sNegative.compare(VectorOperators.GT, EXP_MAX));
+            FloatVector sEClamped = sESmall.blend(EXP_MIN, sESmall.lt(EXP_MIN));
             FloatVector sEShifted = sEClamped.fma(FloatVector.broadcast(SPECIES, LOG2_E), FloatVector.broadcast(SPECIES, ROUNDER));
             FloatVector sEN = sEShifted.sub(ROUNDER);
             FloatVector sER = sEN.fma(FloatVector.broadcast(SPECIES, -LN2_HIGH), sEClamped);
@@ -256,8 +256,8 @@ interface VectorActivation extends ActivationKernels {
             FloatVector sInner = g.mul(g).fma(FloatVector.broadcast(SPECIES, GELU_CUBIC), FloatVector.broadcast(SPECIES, 1f));
             FloatVector sScaled = sInner.mul(g).mul(GELU_SLOPE);
             FloatVector sNegative = sScaled.neg();
-            FloatVector sELow = sNegative.blend(EXP_MIN, sNegative.lt(EXP_MIN));
-            FloatVector sEClamped = sELow.blend(EXP_MAX, sELow.compare(VectorOperators.GT, EXP_MAX));
+            FloatVector sESmall = sNegative.blend(EXP_MAX, sNegative.compare(VectorOperators.GT, EXP_MAX));
+            FloatVector sEClamped = sESmall.blend(EXP_MIN, sESmall.lt(EXP_MIN));
             FloatVector sEShifted = sEClamped.fma(FloatVector.broadcast(SPECIES, LOG2_E), FloatVector.broadcast(SPECIES, ROUNDER));
             FloatVector sEN = sEShifted.sub(ROUNDER);
             FloatVector sER = sEN.fma(FloatVector.broadcast(SPECIES, -LN2_HIGH), sEClamped);
@@ -279,8 +279,8 @@ interface VectorActivation extends ActivationKernels {
             FloatVector sInner = g.mul(g).fma(FloatVector.broadcast(SPECIES, GELU_CUBIC), FloatVector.broadcast(SPECIES, 1f));
             FloatVector sScaled = sInner.mul(g).mul(GELU_SLOPE);
             FloatVector sNegative = sScaled.neg();
-            FloatVector sELow = sNegative.blend(EXP_MIN, sNegative.lt(EXP_MIN));
-            FloatVector sEClamped = sELow.blend(EXP_MAX, sELow.compare(VectorOperators.GT, EXP_MAX));
+            FloatVector sESmall = sNegative.blend(EXP_MAX, sNegative.compare(VectorOperators.GT, EXP_MAX));
+            FloatVector sEClamped = sESmall.blend(EXP_MIN, sESmall.lt(EXP_MIN));
             FloatVector sEShifted = sEClamped.fma(FloatVector.broadcast(SPECIES, LOG2_E), FloatVector.broadcast(SPECIES, ROUNDER));
             FloatVector sEN = sEShifted.sub(ROUNDER);
             FloatVector sER = sEN.fma(FloatVector.broadcast(SPECIES, -LN2_HIGH), sEClamped);
@@ -305,8 +305,8 @@ interface VectorActivation extends ActivationKernels {
             FloatVector sInner = g.mul(g).fma(FloatVector.broadcast(SPECIES, GELU_CUBIC), FloatVector.broadcast(SPECIES, 1f));
             FloatVector sScaled = sInner.mul(g).mul(GELU_SLOPE);
             FloatVector sNegative = sScaled.neg();
-            FloatVector sELow = sNegative.blend(EXP_MIN, sNegative.lt(EXP_MIN));
-            FloatVector sEClamped = sELow.blend(EXP_MAX, sELow.compare(VectorOperators.GT, EXP_MAX));
+            FloatVector sESmall = sNegative.blend(EXP_MAX, sNegative.compare(VectorOperators.GT, EXP_MAX));
+            FloatVector sEClamped = sESmall.blend(EXP_MIN, sESmall.lt(EXP_MIN));
             FloatVector sEShifted = sEClamped.fma(FloatVector.broadcast(SPECIES, LOG2_E), FloatVector.broadcast(SPECIES, ROUNDER));
             FloatVector sEN = sEShifted.sub(ROUNDER);
             FloatVector sER = sEN.fma(FloatVector.broadcast(SPECIES, -LN2_HIGH), sEClamped);
@@ -333,8 +333,8 @@ interface VectorActivation extends ActivationKernels {
             FloatVector sInner = g.mul(g).fma(FloatVector.broadcast(SPECIES, GELU_CUBIC), FloatVector.broadcast(SPECIES, 1f));
             FloatVector sScaled = sInner.mul(g).mul(GELU_SLOPE);
             FloatVector sNegative = sScaled.neg();
-            FloatVector sELow = sNegative.blend(EXP_MIN, sNegative.lt(EXP_MIN));
-            FloatVector sEClamped = sELow.blend(EXP_MAX, sELow.compare(VectorOperators.GT, EXP_MAX));
+            FloatVector sESmall = sNegative.blend(EXP_MAX, sNegative.compare(VectorOperators.GT, EXP_MAX));
+            FloatVector sEClamped = sESmall.blend(EXP_MIN, sESmall.lt(EXP_MIN));
             FloatVector sEShifted = sEClamped.fma(FloatVector.broadcast(SPECIES, LOG2_E), FloatVector.broadcast(SPECIES, ROUNDER));
             FloatVector sEN = sEShifted.sub(ROUNDER);
             FloatVector sER = sEN.fma(FloatVector.broadcast(SPECIES, -LN2_HIGH), sEClamped);
@@ -360,8 +360,8 @@ interface VectorActivation extends ActivationKernels {
         for (int i = 0; i <= n - LANES; i += LANES) {
             FloatVector value = FloatVector.fromArray(SPECIES, x, i);
             FloatVector densityExponent = value.mul(value).mul(-0.5f);
-            FloatVector densityLow = densityExponent.blend(EXP_MIN, densityExponent.lt(EXP_MIN));
-            FloatVector densityClamped = densityLow.blend(EXP_MAX, densityLow.compare(VectorOperators.GT, EXP_MAX));
+            FloatVector densitySmall = densityExponent.blend(EXP_MAX, densityExponent.compare(VectorOperators.GT, EXP_MAX));
+            FloatVector densityClamped = densitySmall.blend(EXP_MIN, densitySmall.lt(EXP_MIN));
             FloatVector densityShifted = densityClamped.fma(FloatVector.broadcast(SPECIES, LOG2_E), FloatVector.broadcast(SPECIES, ROUNDER));
             FloatVector densityN = densityShifted.sub(ROUNDER);
             FloatVector densityR = densityN.fma(FloatVector.broadcast(SPECIES, -LN2_HIGH), densityClamped);
@@ -388,8 +388,8 @@ interface VectorActivation extends ActivationKernels {
             VectorMask<Float> rest = SPECIES.indexInRange(i, n);
             FloatVector value = FloatVector.fromArray(SPECIES, x, i, rest);
             FloatVector densityExponent = value.mul(value).mul(-0.5f);
-            FloatVector densityLow = densityExponent.blend(EXP_MIN, densityExponent.lt(EXP_MIN));
-            FloatVector densityClamped = densityLow.blend(EXP_MAX, densityLow.compare(VectorOperators.GT, EXP_MAX));
+            FloatVector densitySmall = densityExponent.blend(EXP_MAX, densityExponent.compare(VectorOperators.GT, EXP_MAX));
+            FloatVector densityClamped = densitySmall.blend(EXP_MIN, densitySmall.lt(EXP_MIN));
             FloatVector densityShifted = densityClamped.fma(FloatVector.broadcast(SPECIES, LOG2_E), FloatVector.broadcast(SPECIES, ROUNDER));
             FloatVector densityN = densityShifted.sub(ROUNDER);
             FloatVector densityR = densityN.fma(FloatVector.broadcast(SPECIES, -LN2_HIGH), densityClamped);
@@ -418,8 +418,8 @@ interface VectorActivation extends ActivationKernels {
         for (int i = 0; i <= n - LANES; i += LANES) {
             FloatVector value = FloatVector.fromArray(SPECIES, x, i);
             FloatVector densityExponent = value.mul(value).mul(-0.5f);
-            FloatVector densityLow = densityExponent.blend(EXP_MIN, densityExponent.lt(EXP_MIN));
-            FloatVector densityClamped = densityLow.blend(EXP_MAX, densityLow.compare(VectorOperators.GT, EXP_MAX));
+            FloatVector densitySmall = densityExponent.blend(EXP_MAX, densityExponent.compare(VectorOperators.GT, EXP_MAX));
+            FloatVector densityClamped = densitySmall.blend(EXP_MIN, densitySmall.lt(EXP_MIN));
             FloatVector densityShifted = densityClamped.fma(FloatVector.broadcast(SPECIES, LOG2_E), FloatVector.broadcast(SPECIES, ROUNDER));
             FloatVector densityN = densityShifted.sub(ROUNDER);
             FloatVector densityR = densityN.fma(FloatVector.broadcast(SPECIES, -LN2_HIGH), densityClamped);
@@ -447,8 +447,8 @@ interface VectorActivation extends ActivationKernels {
             VectorMask<Float> rest = SPECIES.indexInRange(i, n);
             FloatVector value = FloatVector.fromArray(SPECIES, x, i, rest);
             FloatVector densityExponent = value.mul(value).mul(-0.5f);
-            FloatVector densityLow = densityExponent.blend(EXP_MIN, densityExponent.lt(EXP_MIN));
-            FloatVector densityClamped = densityLow.blend(EXP_MAX, densityLow.compare(VectorOperators.GT, EXP_MAX));
+            FloatVector densitySmall = densityExponent.blend(EXP_MAX, densityExponent.compare(VectorOperators.GT, EXP_MAX));
+            FloatVector densityClamped = densitySmall.blend(EXP_MIN, densitySmall.lt(EXP_MIN));
             FloatVector densityShifted = densityClamped.fma(FloatVector.broadcast(SPECIES, LOG2_E), FloatVector.broadcast(SPECIES, ROUNDER));
             FloatVector densityN = densityShifted.sub(ROUNDER);
             FloatVector densityR = densityN.fma(FloatVector.broadcast(SPECIES, -LN2_HIGH), densityClamped);
@@ -478,8 +478,8 @@ interface VectorActivation extends ActivationKernels {
         for (int i = 0; i <= n - LANES; i += LANES) {
             FloatVector value = FloatVector.fromArray(SPECIES, x, i);
             FloatVector sNegative = value.neg();
-            FloatVector sELow = sNegative.blend(EXP_MIN, sNegative.lt(EXP_MIN));
-            FloatVector sEClamped = sELow.blend(EXP_MAX, sELow.compare(VectorOperators.GT, EXP_MAX));
+            FloatVector sESmall = sNegative.blend(EXP_MAX, sNegative.compare(VectorOperators.GT, EXP_MAX));
+            FloatVector sEClamped = sESmall.blend(EXP_MIN, sESmall.lt(EXP_MIN));
             FloatVector sEShifted = sEClamped.fma(FloatVector.broadcast(SPECIES, LOG2_E), FloatVector.broadcast(SPECIES, ROUNDER));
             FloatVector sEN = sEShifted.sub(ROUNDER);
             FloatVector sER = sEN.fma(FloatVector.broadcast(SPECIES, -LN2_HIGH), sEClamped);
@@ -499,8 +499,8 @@ interface VectorActivation extends ActivationKernels {
             VectorMask<Float> rest = SPECIES.indexInRange(i, n);
             FloatVector value = FloatVector.fromArray(SPECIES, x, i, rest);
             FloatVector sNegative = value.neg();
-            FloatVector sELow = sNegative.blend(EXP_MIN, sNegative.lt(EXP_MIN));
-            FloatVector sEClamped = sELow.blend(EXP_MAX, sELow.compare(VectorOperators.GT, EXP_MAX));
+            FloatVector sESmall = sNegative.blend(EXP_MAX, sNegative.compare(VectorOperators.GT, EXP_MAX));
+            FloatVector sEClamped = sESmall.blend(EXP_MIN, sESmall.lt(EXP_MIN));
             FloatVector sEShifted = sEClamped.fma(FloatVector.broadcast(SPECIES, LOG2_E), FloatVector.broadcast(SPECIES, ROUNDER));
             FloatVector sEN = sEShifted.sub(ROUNDER);
             FloatVector sER = sEN.fma(FloatVector.broadcast(SPECIES, -LN2_HIGH), sEClamped);
@@ -522,8 +522,8 @@ interface VectorActivation extends ActivationKernels {
         for (int i = 0; i <= n - LANES; i += LANES) {
             FloatVector value = FloatVector.fromArray(SPECIES, x, i);
             FloatVector sNegative = value.neg();
-            FloatVector sELow = sNegative.blend(EXP_MIN, sNegative.lt(EXP_MIN));
-            FloatVector sEClamped = sELow.blend(EXP_MAX, sELow.compare(VectorOperators.GT, EXP_MAX));
+            FloatVector sESmall = sNegative.blend(EXP_MAX, sNegative.compare(VectorOperators.GT, EXP_MAX));
+            FloatVector sEClamped = sESmall.blend(EXP_MIN, sESmall.lt(EXP_MIN));
             FloatVector sEShifted = sEClamped.fma(FloatVector.broadcast(SPECIES, LOG2_E), FloatVector.broadcast(SPECIES, ROUNDER));
             FloatVector sEN = sEShifted.sub(ROUNDER);
             FloatVector sER = sEN.fma(FloatVector.broadcast(SPECIES, -LN2_HIGH), sEClamped);
@@ -544,8 +544,8 @@ interface VectorActivation extends ActivationKernels {
             VectorMask<Float> rest = SPECIES.indexInRange(i, n);
             FloatVector value = FloatVector.fromArray(SPECIES, x, i, rest);
             FloatVector sNegative = value.neg();
-            FloatVector sELow = sNegative.blend(EXP_MIN, sNegative.lt(EXP_MIN));
-            FloatVector sEClamped = sELow.blend(EXP_MAX, sELow.compare(VectorOperators.GT, EXP_MAX));
+            FloatVector sESmall = sNegative.blend(EXP_MAX, sNegative.compare(VectorOperators.GT, EXP_MAX));
+            FloatVector sEClamped = sESmall.blend(EXP_MIN, sESmall.lt(EXP_MIN));
             FloatVector sEShifted = sEClamped.fma(FloatVector.broadcast(SPECIES, LOG2_E), FloatVector.broadcast(SPECIES, ROUNDER));
             FloatVector sEN = sEShifted.sub(ROUNDER);
             FloatVector sER = sEN.fma(FloatVector.broadcast(SPECIES, -LN2_HIGH), sEClamped);
@@ -568,8 +568,8 @@ interface VectorActivation extends ActivationKernels {
         for (int i = 0; i <= n - LANES; i += LANES) {
             FloatVector value = FloatVector.fromArray(SPECIES, x, i);
             FloatVector negative = value.abs().neg();
-            FloatVector eLow = negative.blend(EXP_MIN, negative.lt(EXP_MIN));
-            FloatVector eClamped = eLow.blend(EXP_MAX, eLow.compare(VectorOperators.GT, EXP_MAX));
+            FloatVector eSmall = negative.blend(EXP_MAX, negative.compare(VectorOperators.GT, EXP_MAX));
+            FloatVector eClamped = eSmall.blend(EXP_MIN, eSmall.lt(EXP_MIN));
             FloatVector eShifted = eClamped.fma(FloatVector.broadcast(SPECIES, LOG2_E), FloatVector.broadcast(SPECIES, ROUNDER));
             FloatVector eN = eShifted.sub(ROUNDER);
             FloatVector eR = eN.fma(FloatVector.broadcast(SPECIES, -LN2_HIGH), eClamped);
@@ -597,8 +597,8 @@ interface VectorActivation extends ActivationKernels {
             VectorMask<Float> rest = SPECIES.indexInRange(i, n);
             FloatVector value = FloatVector.fromArray(SPECIES, x, i, rest);
             FloatVector negative = value.abs().neg();
-            FloatVector eLow = negative.blend(EXP_MIN, negative.lt(EXP_MIN));
-            FloatVector eClamped = eLow.blend(EXP_MAX, eLow.compare(VectorOperators.GT, EXP_MAX));
+            FloatVector eSmall = negative.blend(EXP_MAX, negative.compare(VectorOperators.GT, EXP_MAX));
+            FloatVector eClamped = eSmall.blend(EXP_MIN, eSmall.lt(EXP_MIN));
             FloatVector eShifted = eClamped.fma(FloatVector.broadcast(SPECIES, LOG2_E), FloatVector.broadcast(SPECIES, ROUNDER));
             FloatVector eN = eShifted.sub(ROUNDER);
             FloatVector eR = eN.fma(FloatVector.broadcast(SPECIES, -LN2_HIGH), eClamped);
@@ -628,8 +628,8 @@ interface VectorActivation extends ActivationKernels {
         for (int i = 0; i <= n - LANES; i += LANES) {
             FloatVector value = FloatVector.fromArray(SPECIES, x, i);
             FloatVector slopeNegative = value.neg();
-            FloatVector slopeELow = slopeNegative.blend(EXP_MIN, slopeNegative.lt(EXP_MIN));
-            FloatVector slopeEClamped = slopeELow.blend(EXP_MAX, slopeELow.compare(VectorOperators.GT, EXP_MAX));
+            FloatVector slopeESmall = slopeNegative.blend(EXP_MAX, slopeNegative.compare(VectorOperators.GT, EXP_MAX));
+            FloatVector slopeEClamped = slopeESmall.blend(EXP_MIN, slopeESmall.lt(EXP_MIN));
             FloatVector slopeEShifted = slopeEClamped.fma(FloatVector.broadcast(SPECIES, LOG2_E), FloatVector.broadcast(SPECIES, ROUNDER));
             FloatVector slopeEN = slopeEShifted.sub(ROUNDER);
             FloatVector slopeER = slopeEN.fma(FloatVector.broadcast(SPECIES, -LN2_HIGH), slopeEClamped);
@@ -649,8 +649,8 @@ interface VectorActivation extends ActivationKernels {
             VectorMask<Float> rest = SPECIES.indexInRange(i, n);
             FloatVector value = FloatVector.fromArray(SPECIES, x, i, rest);
             FloatVector slopeNegative = value.neg();
-            FloatVector slopeELow = slopeNegative.blend(EXP_MIN, slopeNegative.lt(EXP_MIN));
-            FloatVector slopeEClamped = slopeELow.blend(EXP_MAX, slopeELow.compare(VectorOperators.GT, EXP_MAX));
+            FloatVector slopeESmall = slopeNegative.blend(EXP_MAX, slopeNegative.compare(VectorOperators.GT, EXP_MAX));
+            FloatVector slopeEClamped = slopeESmall.blend(EXP_MIN, slopeESmall.lt(EXP_MIN));
             FloatVector slopeEShifted = slopeEClamped.fma(FloatVector.broadcast(SPECIES, LOG2_E), FloatVector.broadcast(SPECIES, ROUNDER));
             FloatVector slopeEN = slopeEShifted.sub(ROUNDER);
             FloatVector slopeER = slopeEN.fma(FloatVector.broadcast(SPECIES, -LN2_HIGH), slopeEClamped);
@@ -672,8 +672,8 @@ interface VectorActivation extends ActivationKernels {
         for (int i = 0; i <= n - LANES; i += LANES) {
             FloatVector value = FloatVector.fromArray(SPECIES, x, i);
             FloatVector sNegative = value.neg();
-            FloatVector sELow = sNegative.blend(EXP_MIN, sNegative.lt(EXP_MIN));
-            FloatVector sEClamped = sELow.blend(EXP_MAX, sELow.compare(VectorOperators.GT, EXP_MAX));
+            FloatVector sESmall = sNegative.blend(EXP_MAX, sNegative.compare(VectorOperators.GT, EXP_MAX));
+            FloatVector sEClamped = sESmall.blend(EXP_MIN, sESmall.lt(EXP_MIN));
             FloatVector sEShifted = sEClamped.fma(FloatVector.broadcast(SPECIES, LOG2_E), FloatVector.broadcast(SPECIES, ROUNDER));
             FloatVector sEN = sEShifted.sub(ROUNDER);
             FloatVector sER = sEN.fma(FloatVector.broadcast(SPECIES, -LN2_HIGH), sEClamped);
@@ -693,8 +693,8 @@ interface VectorActivation extends ActivationKernels {
             VectorMask<Float> rest = SPECIES.indexInRange(i, n);
             FloatVector value = FloatVector.fromArray(SPECIES, x, i, rest);
             FloatVector sNegative = value.neg();
-            FloatVector sELow = sNegative.blend(EXP_MIN, sNegative.lt(EXP_MIN));
-            FloatVector sEClamped = sELow.blend(EXP_MAX, sELow.compare(VectorOperators.GT, EXP_MAX));
+            FloatVector sESmall = sNegative.blend(EXP_MAX, sNegative.compare(VectorOperators.GT, EXP_MAX));
+            FloatVector sEClamped = sESmall.blend(EXP_MIN, sESmall.lt(EXP_MIN));
             FloatVector sEShifted = sEClamped.fma(FloatVector.broadcast(SPECIES, LOG2_E), FloatVector.broadcast(SPECIES, ROUNDER));
             FloatVector sEN = sEShifted.sub(ROUNDER);
             FloatVector sER = sEN.fma(FloatVector.broadcast(SPECIES, -LN2_HIGH), sEClamped);

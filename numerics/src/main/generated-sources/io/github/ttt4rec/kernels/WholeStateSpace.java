@@ -43,8 +43,8 @@ final class WholeStateSpace {
             FloatVector sum = FloatVector.zero(SPECIES);
             for (int i = 0, at = c; i < states; i++, at += channels) {
                 FloatVector exponent = step.mul(FloatVector.fromArray(SPECIES, a, at));
-                FloatVector decayLow = exponent.blend(EXP_MIN, exponent.lt(EXP_MIN));
-                FloatVector decayClamped = decayLow.blend(EXP_MAX, decayLow.compare(VectorOperators.GT, EXP_MAX));
+                FloatVector decaySmall = exponent.blend(EXP_MAX, exponent.compare(VectorOperators.GT, EXP_MAX));
+                FloatVector decayClamped = decaySmall.blend(EXP_MIN, decaySmall.lt(EXP_MIN));
                 FloatVector decayShifted = decayClamped.fma(FloatVector.broadcast(SPECIES, LOG2_E), FloatVector.broadcast(SPECIES, ROUNDER));
                 FloatVector decayN = decayShifted.sub(ROUNDER);
                 FloatVector decayR = decayN.fma(FloatVector.broadcast(SPECIES, -LN2_HIGH), decayClamped);
@@ -104,8 +104,8 @@ final class WholeStateSpace {
                 sumB = g.fma(step.mul(input), sumB);
                 FloatVector throughInput = g.mul(inputGate);
                 FloatVector exponent = step.mul(rate);
-                FloatVector decayLow = exponent.blend(EXP_MIN, exponent.lt(EXP_MIN));
-                FloatVector decayClamped = decayLow.blend(EXP_MAX, decayLow.compare(VectorOperators.GT, EXP_MAX));
+                FloatVector decaySmall = exponent.blend(EXP_MAX, exponent.compare(VectorOperators.GT, EXP_MAX));
+                FloatVector decayClamped = decaySmall.blend(EXP_MIN, decaySmall.lt(EXP_MIN));
                 FloatVector decayShifted = decayClamped.fma(FloatVector.broadcast(SPECIES, LOG2_E), FloatVector.broadcast(SPECIES, ROUNDER));
                 FloatVector decayN = decayShifted.sub(ROUNDER);
                 FloatVector decayR = decayN.fma(FloatVector.broadcast(SPECIES, -LN2_HIGH), decayClamped);
