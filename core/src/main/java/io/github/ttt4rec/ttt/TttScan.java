@@ -240,6 +240,24 @@ public final class TttScan {
             return Math.min(k, segments.length(s));
         }
 
+        /**
+         * The end of the run of sequences that starts at s: the rows of their first mini-batches are adjacent, because
+         * each sequence but the last has only one mini-batch. Rows are copied run by run, since most sequences are so
+         * short that calls for each would take longer than the copies.
+         */
+        private int runEnd(int s, int end) {
+            int last = s;
+            while (last + 1 < end && segments.length(last) <= k) {
+                last++;
+            }
+            return last + 1;
+        }
+
+        /** The number of rows in the first mini-batches of the run of sequences {@code s .. end − 1}. */
+        private int runLength(int s, int end) {
+            return segments.start(end - 1) + firstLength(end - 1) - segments.start(s);
+        }
+
         /** Processes a group of sequences; returns the first free slot. */
         private int forward(int head, InnerModel.Norm norm, int first, int end, int slot) {
             MiniBatches batches = inner.batches;
@@ -248,15 +266,21 @@ public final class TttScan {
                 batches.add(firstLength(s), MiniBatches.NOTHING);
             }
             place(head, segments.start(first));
-            for (int s = first; s < end; s++) {
-                load(head, segments.start(s), firstLength(s), batches.start(s - first));
+            for (int s = first; s < end; ) {
+                int next = runEnd(s, end);
+                load(head, segments.start(s), runLength(s, next), batches.start(s - first));
+                s = next;
             }
             inner.use(initial, head * block);
             inner.forward(norm, 0, batches.rows());
             int firsts = batches.rows();
+            for (int s = first; s < end; ) {
+                int next = runEnd(s, end);
+                store(head, segments.start(s), runLength(s, next), batches.start(s - first));
+                s = next;
+            }
             int free = slot;
             for (int s = first; s < end; s++) {
-                store(head, segments.start(s), firstLength(s), batches.start(s - first));
                 if (laterMiniBatches(s) > 0) {
                     System.arraycopy(initial, head * block, starts, free * block, block);
                     inner.update(norm, s - first, starts, free * block);
@@ -436,16 +460,22 @@ public final class TttScan {
             batches.clear();
             int offset = 0;
             for (int s = first; s < end; s++) {
-                loadGradient(head, segments.start(s), firstLength(s), batches.rows());
                 boolean isFollowed = laterMiniBatches(s) > 0;
                 batches.add(firstLength(s), isFollowed ? offset : MiniBatches.NOTHING);
                 offset += isFollowed ? block : 0;
             }
             inner.use(initial, head * block);
             place(head, segments.start(first));
+            for (int s = first; s < end; ) {
+                int next = runEnd(s, end);
+                loadGradient(head, segments.start(s), runLength(s, next), batches.start(s - first));
+                s = next;
+            }
             inner.backward(norms[head], dNorms[head], dAfterFirst, dStart, 0);
-            for (int s = first; s < end; s++) {
-                storeGradient(head, segments.start(s), firstLength(s), batches.start(s - first));
+            for (int s = first; s < end; ) {
+                int next = runEnd(s, end);
+                storeGradient(head, segments.start(s), runLength(s, next), batches.start(s - first));
+                s = next;
             }
         }
 
