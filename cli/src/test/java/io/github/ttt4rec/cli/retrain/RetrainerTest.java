@@ -112,7 +112,10 @@ class RetrainerTest {
         try (EventStore store = EventStore.open(state, StoreConfig.defaults())) {
             store.append(IntStream.range(0, 480)
                     .mapToObj(i -> new Event(
-                            "v" + i / 12, "i" + (i + i / 12) % 20, 1_600_100_000_000_000L + 1_000_000L * (i % 12), null))
+                            "v" + i / 12,
+                            "i" + (i + i / 12) % 20,
+                            1_600_100_000_000_000L + 1_000_000L * (i % 12),
+                            null))
                     .toList());
         }
         Files.createDirectories(models.resolve("retrain.jsonl"));

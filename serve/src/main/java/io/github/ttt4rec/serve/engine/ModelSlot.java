@@ -164,7 +164,7 @@ final class ModelSlot {
 
     /** Returns whether lists may contain an item now, whatever a request allows. */
     boolean isOpen(int item) {
-        return catalogue.open(allowed, now()).get(item);
+        return catalogue.open(allowed, EventTime.nowMicros()).get(item);
     }
 
     /**
