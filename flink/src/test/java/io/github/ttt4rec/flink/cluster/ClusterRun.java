@@ -264,6 +264,9 @@ public final class ClusterRun implements Callable<Integer> {
             link(second);
             ahead = TRICKLE;
             while (!reader.latestVersion().equals(secondVersion)) {
+                if (reader.count() == events && !reader.latestVersion().equals(secondVersion)) {
+                    throw new IllegalStateException("the job did not notice the new model before its last event");
+                }
                 awaitCount(Math.min(events, reader.count() + 1));
             }
             line(Text.format("model replaced while the job runs; its first lists after %.1f s", seconds(swap)));
