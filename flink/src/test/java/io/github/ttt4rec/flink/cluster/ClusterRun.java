@@ -52,8 +52,8 @@ public final class ClusterRun implements Callable<Integer> {
     /** How far sending may run ahead of the lists, as a share of all events, so that kills happen while events flow. */
     private static final int AHEAD = 20;
 
-    /** A smaller limit during a model swap, so that the events last until it is done. */
-    private static final int TRICKLE = 20;
+    /** The pause between two events during a model swap, so that the events last until the job notices the model. */
+    private static final Duration TRICKLE = Duration.ofMillis(100);
 
     private static final Duration IDLE = Duration.ofMinutes(5);
 
@@ -262,12 +262,16 @@ public final class ClusterRun implements Callable<Integer> {
             awaitShare(0.5);
             long swap = System.nanoTime();
             link(second);
-            ahead = TRICKLE;
+            ahead = 0;
             while (!reader.latestVersion().equals(secondVersion)) {
                 if (reader.count() == events && !reader.latestVersion().equals(secondVersion)) {
                     throw new IllegalStateException("the job did not notice the new model before its last event");
                 }
-                awaitCount(Math.min(events, reader.count() + 1));
+                int before = reader.count();
+                ahead = 1;
+                awaitCount(Math.min(events, before + 1));
+                ahead = 0;
+                Thread.sleep(TRICKLE);
             }
             line(Text.format("model replaced while the job runs; its first lists after %.1f s", seconds(swap)));
             ahead = Math.max(100, events / AHEAD);
