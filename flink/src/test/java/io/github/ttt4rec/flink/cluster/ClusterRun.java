@@ -49,7 +49,7 @@ public final class ClusterRun implements Callable<Integer> {
     private static final int PARTITIONS = 4;
     private static final int K = 3;
     private static final float TOLERANCE = 1e-4f;
-    /** How far sending may run ahead of the lists, as a share of all events, so that kills happen while events flow. */
+    /** One part in this many events may be sent ahead of the lists, so that kills happen while events flow. */
     private static final int AHEAD = 20;
 
     /** The pause between two events during a model swap, so that the events last until the job notices the model. */
@@ -109,7 +109,8 @@ public final class ClusterRun implements Callable<Integer> {
             description = "Directory for all files of the run.")
     private Path directory;
 
-    private volatile int ahead;
+    /** The number of events that may be sent so far: each wait raises it, so that none of them takes a later step's. */
+    private volatile int allowed;
 
     /** Runs it and ends the JVM with the exit code. */
     public static void main(String[] args) {
@@ -143,7 +144,7 @@ public final class ClusterRun implements Callable<Integer> {
             reference("one-process-1", first, csv, eventsOf), reference("one-process-2", second, csv, eventsOf)
         };
         Lists lists = new Lists(eventsOf, K);
-        ahead = Math.max(100, events / AHEAD);
+        int ahead = Math.max(100, events / AHEAD);
         try (BrokerProcess broker = new BrokerProcess(directory);
                 ClusterProcesses cluster = new ClusterProcesses(directory, libraries.toAbsolutePath())) {
             broker.start();
@@ -151,12 +152,12 @@ public final class ClusterRun implements Callable<Integer> {
             broker.createTopic("lists", PARTITIONS);
             cluster.start();
             FutureTask<Void> sent = new FutureTask<>(() -> {
-                log.send(broker.address(), "events", lists::count, () -> ahead);
+                log.send(broker.address(), "events", () -> Math.min(allowed, lists.count() + ahead));
                 return null;
             });
             Thread.ofPlatform().daemon().name("events").start(sent);
             try (ListReader reader = new ListReader(broker.address(), "lists", PARTITIONS, lists)) {
-                new Scenario(broker, cluster, reader, references[1].latestVersion()).run(first, second);
+                new Scenario(broker, cluster, reader, references[1].latestVersion(), ahead).run(first, second);
                 sent.get();
             }
         }
@@ -233,10 +234,13 @@ public final class ClusterRun implements Callable<Integer> {
         private final ListReader reader;
         private final Path current = directory.resolve("current-model");
         private final String secondVersion;
+        private final int ahead;
         private String job = "";
 
-        private Scenario(BrokerProcess broker, ClusterProcesses cluster, ListReader reader, String secondVersion) {
+        private Scenario(
+                BrokerProcess broker, ClusterProcesses cluster, ListReader reader, String secondVersion, int ahead) {
             this.secondVersion = secondVersion;
+            this.ahead = ahead;
             this.broker = broker;
             this.cluster = cluster;
             this.reader = reader;
@@ -262,19 +266,14 @@ public final class ClusterRun implements Callable<Integer> {
             awaitShare(0.5);
             long swap = System.nanoTime();
             link(second);
-            ahead = 0;
             while (!reader.latestVersion().equals(secondVersion)) {
                 if (reader.count() == events && !reader.latestVersion().equals(secondVersion)) {
                     throw new IllegalStateException("the job did not notice the new model before its last event");
                 }
-                int before = reader.count();
-                ahead = 1;
-                awaitCount(Math.min(events, before + 1));
-                ahead = 0;
+                awaitCount(Math.min(events, reader.count() + 1), 0);
                 Thread.sleep(TRICKLE);
             }
             line(Text.format("model replaced while the job runs; its first lists after %.1f s", seconds(swap)));
-            ahead = Math.max(100, events / AHEAD);
             if (!brief) {
                 awaitShare(0.6);
                 kill("a TaskManager and the JobManager", () -> {
@@ -375,6 +374,12 @@ public final class ClusterRun implements Callable<Integer> {
         }
 
         private void awaitCount(int wanted) throws InterruptedException {
+            awaitCount(wanted, ahead);
+        }
+
+        /** Waits for {@code wanted} lists, and allows {@code more} events to be sent beyond them. */
+        private void awaitCount(int wanted, int more) throws InterruptedException {
+            allowed = Math.max(allowed, wanted + more);
             long start = System.nanoTime();
             while (reader.count() < wanted) {
                 if (System.nanoTime() - Math.max(start, reader.lastArrival()) > IDLE.toNanos()) {

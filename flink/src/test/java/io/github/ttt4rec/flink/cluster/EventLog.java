@@ -70,18 +70,17 @@ record EventLog(int[] users, int[] items, int userCount) {
     /**
      * Sends the events in order to a topic, with the user as key.
      *
-     * @param done returns the number of events that have a list so far
-     * @param ahead the maximum number of events to send beyond that
+     * @param allowed returns the number of events that may be sent so far
      * @throws IllegalStateException if an event could not be sent
      */
-    void send(String broker, String topic, IntSupplier done, IntSupplier ahead) throws InterruptedException {
+    void send(String broker, String topic, IntSupplier allowed) throws InterruptedException {
         AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
         Map<String, Object> properties =
                 Map.of("bootstrap.servers", broker, "acks", "all", "linger.ms", 20, "delivery.timeout.ms", 300_000);
         try (KafkaProducer<String, String> producer =
                 new KafkaProducer<>(properties, new StringSerializer(), new StringSerializer())) {
             for (int event = 0; event < count(); event++) {
-                while (event - done.getAsInt() >= ahead.getAsInt()) {
+                while (event >= allowed.getAsInt()) {
                     producer.flush();
                     Thread.sleep(20);
                 }
