@@ -208,6 +208,23 @@ public final class Client implements AutoCloseable {
         }
     }
 
+    /**
+     * Returns whether the server takes requests now; false while it stops or cannot store events. Tries once.
+     *
+     * @throws ClientException if it does not answer, or answers otherwise
+     */
+    public boolean ready() {
+        try {
+            call("GET", "/health/ready", null, 1);
+            return true;
+        } catch (ClientException refused) {
+            if (refused.status() == 503) {
+                return false;
+            }
+            throw refused;
+        }
+    }
+
     private static ItemList list(JsonNode answer) {
         return new ItemList(
                 items(answer),
@@ -264,6 +281,10 @@ public final class Client implements AutoCloseable {
     }
 
     private JsonNode call(String method, String path, @Nullable Object body) {
+        return call(method, path, body, options.tries());
+    }
+
+    private JsonNode call(String method, String path, @Nullable Object body, int tries) {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(URI.create(server + path)).timeout(options.timeout());
         if (options.token() != null) {
@@ -276,7 +297,7 @@ public final class Client implements AutoCloseable {
                     .method(method, BodyPublishers.ofString(JSON.writeValueAsString(body)));
         }
         Duration pause = options.pause();
-        for (int left = options.tries() - 1; ; left--) {
+        for (int left = tries - 1; ; left--) {
             try {
                 HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
                 if (response.statusCode() / 100 == 2) {

@@ -70,6 +70,13 @@ class JavaClientTest {
     }
 
     @Test
+    void readinessNeedsAnAnswer() {
+        assertThat(client.ready()).isTrue();
+        server.close();
+        assertThatThrownBy(client::ready).isInstanceOf(ClientException.class).hasMessageContaining("does not answer");
+    }
+
+    @Test
     void listsTakeConditions() {
         client.putItems(List.of(
                 Map.of("item", "i1", "title", "Mug", "attributes", Map.of("price", 5)),
