@@ -31,6 +31,7 @@ import picocli.CommandLine.ScopeType;
             DiversityCommand.class,
             HiddenItemsCommand.class,
             TypesCommand.class,
+            ContextCommand.class,
             ImpressionsCommand.class,
             ShopCommand.class,
             LoadCommand.class,

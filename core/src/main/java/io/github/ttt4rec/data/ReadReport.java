@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  * A report on how a log was read.
  *
  * @param format a description of the format, such as {@code delimited by ',', gzip}
+ * @param columns the names of all columns
  * @param userColumn the column of the user ids
  * @param itemColumn the column of the item ids
  * @param timeColumn the column of the times, or null if the order of the rows was used instead
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ReadReport(
         String format,
+        List<String> columns,
         String userColumn,
         String itemColumn,
         @Nullable String timeColumn,

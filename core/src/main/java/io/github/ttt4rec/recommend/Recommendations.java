@@ -13,7 +13,11 @@ public final class Recommendations extends AbstractList<Recommendation> {
         /** The user's own events. */
         PERSONAL,
         /** The popularity of the items: nothing is known about the user, or the recommender treats all users alike. */
-        POPULARITY
+        POPULARITY,
+        /** The popularity of the items within the context of a request, such as a country: nothing is known about the user. */
+        CONTEXT,
+        /** The item from which the user came, read like a history of one event: nothing else is known about the user. */
+        REFERRER
     }
 
     public Recommendations(List<Recommendation> items, Basis basis) {

@@ -105,6 +105,7 @@ public final class Datasets {
         Dataset dataset = Preparation.prepare(log, reader.scale(), prepare, name, reader.sha256(), 0);
         ReadReport report = new ReadReport(
                 format,
+                List.of("user", "item", "time"),
                 "user",
                 "item",
                 "time",

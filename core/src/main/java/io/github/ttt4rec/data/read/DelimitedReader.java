@@ -116,7 +116,8 @@ final class DelimitedReader implements RowReader {
             TIME_PART,
             EVENT_ID,
             TYPE,
-            VALUE
+            VALUE,
+            CONTEXT
         }
 
         private final Path file;
@@ -253,6 +254,7 @@ final class DelimitedReader implements RowReader {
                 case TYPE -> sink.typeSet(new String(chars, from, count));
                 case VALUE -> sink.valueSet(new String(chars, from, count));
                 case EVENT_ID -> sink.eventIdSet(sink.eventId().set(chars, from, count));
+                case CONTEXT -> sink.contextSet(index, new String(chars, from, count));
             }
         }
 
@@ -354,6 +356,7 @@ final class DelimitedReader implements RowReader {
             if (known.eventId() >= 0 && sink.wantsEventIds()) {
                 roles[known.eventId()] = Role.EVENT_ID;
             }
+            sink.contextColumns(file, known).forEach(column -> roles[column] = Role.CONTEXT);
             for (int i = 0; i < Math.min(fieldCount, 31); i++) {
                 lists |= firstRow.get(i).endsWith(":token_seq") && options.header() ? 1 << i : 0;
             }

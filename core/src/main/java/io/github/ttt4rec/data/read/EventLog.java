@@ -7,6 +7,7 @@ import io.github.ttt4rec.data.ReadReport;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,19 @@ public final class EventLog {
 
         /** Receives the type and the value of the next event as written; empty for none. */
         default void type(String type, String value) {}
+
+        /**
+         * Returns the columns whose values {@link #context} receives. Called once for each file.
+         *
+         * @param names the names of all columns; {@code []} in a name marks a list
+         * @param used the indices of the columns that have another role
+         */
+        default List<Integer> contextColumns(List<String> names, Set<Integer> used) {
+            return List.of();
+        }
+
+        /** Receives a value of one of the {@link #contextColumns} for the next event, as written, if it is not empty. */
+        default void context(int column, String value) {}
 
         /**
          * Receives a number that orders the last event among its user's events at the same time. Either all events have
@@ -119,6 +133,16 @@ public final class EventLog {
         @Override
         public void type(String type, String value) {
             taker.type(type, value);
+        }
+
+        @Override
+        public List<Integer> contextColumns(List<String> names, Set<Integer> used) {
+            return taker.contextColumns(names, used);
+        }
+
+        @Override
+        public void context(int column, String value) {
+            taker.context(column, value);
         }
 
         @Override

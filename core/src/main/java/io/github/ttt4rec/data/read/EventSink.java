@@ -1,10 +1,16 @@
 package io.github.ttt4rec.data.read;
 
+import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.data.ReadOptions;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +28,7 @@ final class EventSink {
     private final List<IdBuffer> items = new ArrayList<>();
     private final StringBuilder dateAndTime = new StringBuilder();
     private final List<String> moreTimes = new ArrayList<>();
+    private final Map<Integer, String> context = new TreeMap<>();
     private long[] stamps = new long[4];
     private boolean hasUser;
     private boolean hasEventId;
@@ -59,6 +66,21 @@ final class EventSink {
         return target.wantsEventIds();
     }
 
+    /** The indices of the columns with the context of events; readers pass their values to {@link #contextSet}. */
+    List<Integer> contextColumns(Path file, Columns columns) {
+        Set<Integer> used = new HashSet<>(columns.items());
+        used.addAll(columns.times());
+        used.addAll(List.of(columns.user(), columns.eventId(), columns.type(), columns.value()));
+        List<Integer> wanted = target.contextColumns(columns.names(), used);
+        for (int column : wanted) {
+            if (used.contains(column)) {
+                throw new UserFacingException(file + ": column \""
+                        + columns.names().get(column) + "\" was given for the context of events and for another role");
+            }
+        }
+        return wanted;
+    }
+
     /** Clears the last row. */
     void begin() {
         hasUser = false;
@@ -73,6 +95,7 @@ final class EventSink {
         itemProblem = null;
         timeProblem = null;
         eventIdProblem = null;
+        context.clear();
         if (!moreTimes.isEmpty() || !dateAndTime.isEmpty()) {
             moreTimes.clear();
             dateAndTime.setLength(0);
@@ -124,6 +147,14 @@ final class EventSink {
     /** Accepts the value of the row's events. */
     void valueSet(String text) {
         value = text.strip();
+    }
+
+    /** Accepts the value of one of the {@link #contextColumns}; an empty one means none. */
+    void contextSet(int column, String text) {
+        String stripped = text.strip();
+        if (!stripped.isEmpty()) {
+            context.put(column, stripped);
+        }
     }
 
     /** One line for each finding about the types of events. */
@@ -250,6 +281,7 @@ final class EventSink {
             if (target.wantsTypes()) {
                 target.type(type, value);
             }
+            context.forEach(target::context);
             target.add(user, items.get(i), timed ? stamps[stampCount == 1 ? 0 : i] : target.size());
             if (tied) {
                 target.tie(tie);

@@ -1,6 +1,8 @@
 package io.github.ttt4rec.data.read;
 
 import io.github.ttt4rec.data.EventRoles;
+import java.util.List;
+import java.util.Set;
 
 /** Receives the events of a log in file order. */
 interface EventTarget {
@@ -35,6 +37,16 @@ interface EventTarget {
     /** Returns whether to pass types on. Negative events are then passed on too. */
     default boolean wantsTypes() {
         return false;
+    }
+
+    /** Returns the columns to pass on as the context of events; see {@link EventLog.Taker#contextColumns}. */
+    default List<Integer> contextColumns(List<String> names, Set<Integer> used) {
+        return List.of();
+    }
+
+    /** Gives the next event a value of one of the {@link #contextColumns}, which is not empty. */
+    default void context(int column, String value) {
+        throw new IllegalStateException("not asked for");
     }
 
     /** The number of events received. */

@@ -63,7 +63,8 @@ final class JsonLinesReader implements RowReader {
         TIME,
         EVENT_ID,
         TYPE,
-        VALUE
+        VALUE,
+        CONTEXT
     }
 
     JsonLinesReader(ReadOptions options) {
@@ -99,7 +100,7 @@ final class JsonLinesReader implements RowReader {
                                     + " @csv' FILE > FILE.csv"
                             : "");
             Extraction extraction = new Extraction(
-                    tree(columns, paths, sink.wantsEventIds()),
+                    tree(columns, paths, sink.wantsEventIds(), sink.contextColumns(source.path(), columns)),
                     sink,
                     times,
                     columns.times().size() > 1);
@@ -264,7 +265,8 @@ final class JsonLinesReader implements RowReader {
         return List.copyOf(longer);
     }
 
-    private static Node tree(Columns columns, Map<String, List<String>> paths, boolean eventIds) {
+    private static Node tree(
+            Columns columns, Map<String, List<String>> paths, boolean eventIds, List<Integer> contexts) {
         Node root = new Node();
         List<List<String>> all = List.copyOf(paths.values());
         node(root, all.get(columns.user())).role = Role.USER;
@@ -282,6 +284,11 @@ final class JsonLinesReader implements RowReader {
         }
         if (eventIds && columns.eventId() >= 0) {
             node(root, all.get(columns.eventId())).role = Role.EVENT_ID;
+        }
+        for (int column : contexts) {
+            Node context = node(root, all.get(column));
+            context.role = Role.CONTEXT;
+            context.part = column;
         }
         return root;
     }
@@ -393,6 +400,7 @@ final class JsonLinesReader implements RowReader {
                 case TIME -> time(parser, inner, node.part);
                 case TYPE -> sink.typeSet(inner == JsonToken.VALUE_NULL ? "" : parser.getString());
                 case VALUE -> sink.valueSet(inner == JsonToken.VALUE_NULL ? "" : parser.getString());
+                case CONTEXT -> sink.contextSet(node.part, inner == JsonToken.VALUE_NULL ? "" : parser.getString());
                 case EVENT_ID -> {
                     if (inner != JsonToken.VALUE_NULL) {
                         sink.eventIdSet(id(parser, inner, sink.eventId()));

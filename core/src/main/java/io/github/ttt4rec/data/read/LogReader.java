@@ -259,6 +259,7 @@ final class LogReader {
         boolean untimed = columns.times().isEmpty();
         return new ReadReport(
                 read.getFirst().format() + compression + count,
+                columns.names(),
                 columns.userName(),
                 columns.itemName(),
                 columns.timeName(),

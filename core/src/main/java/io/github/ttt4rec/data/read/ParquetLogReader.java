@@ -75,6 +75,12 @@ final class ParquetLogReader implements RowReader {
             if (columns.eventId() >= 0 && sink.wantsEventIds()) {
                 wanted.add(path(schemas, columns.eventId()));
             }
+            int firstContext = wanted.size();
+            List<Integer> contexts = sink.contextColumns(name, columns);
+            for (int column : contexts) {
+                check(name, schemas.get(column), ParquetCells.textProblem(schemas.get(column)));
+                wanted.add(path(schemas, column));
+            }
             ColumnProjection projection = ColumnProjection.columns(wanted.toArray(String[]::new));
             try (ColumnReaders readers =
                     reader.buildColumnReaders(projection).batchSize(BATCH_ROWS).build()) {
@@ -85,6 +91,7 @@ final class ParquetLogReader implements RowReader {
                     for (int i = 0; i < readers.getRecordCount(); i++) {
                         rows++;
                         row(i, cells, columns, sink, times);
+                        context(i, cells.subList(firstContext, cells.size()), contexts, sink);
                         String problem = sink.finish(columns);
                         if (problem != null) {
                             badRows.report(rows, problem);
@@ -192,17 +199,26 @@ final class ParquetLogReader implements RowReader {
             }
         }
         if (columns.value() >= 0) {
-            ParquetCells values = cells.get(next);
+            ParquetCells values = cells.get(next++);
             for (int at = values.from(row); at < values.to(row); at++) {
                 sink.valueSet(values.text(at));
             }
         }
         if (columns.eventId() >= 0 && sink.wantsEventIds()) {
-            ParquetCells ids = cells.getLast();
+            ParquetCells ids = cells.get(next);
             for (int at = ids.from(row); at < ids.to(row); at++) {
                 if (!ids.isNull(at)) {
                     sink.eventIdSet(ids.id(at, sink.eventId()));
                 }
+            }
+        }
+    }
+
+    private static void context(int row, List<ParquetCells> cells, List<Integer> columns, EventSink sink) {
+        for (int i = 0; i < columns.size(); i++) {
+            ParquetCells values = cells.get(i);
+            for (int at = values.from(row); at < values.to(row); at++) {
+                sink.contextSet(columns.get(i), values.text(at));
             }
         }
     }
