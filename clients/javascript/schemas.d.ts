@@ -24,6 +24,19 @@ export type Event = {
     type?: Id;
     /** A number that belongs to it, such as a rating. */
     value?: number;
+    context?: Context;
+};
+
+/**
+ * The circumstances of an event or a request, such as `country` and `device`: at most 8 names of letters, digits, `_` and
+ * `-`, with text each. `referrer_item` is the item from which the user came. It is stored with an event, and exported,
+ * imported and forgotten with it. In a request for a list it serves users of whom the model knows no item: if it knows
+ * `referrer_item`, the list is that after this one item (`basis`: `referrer`); otherwise, if the server learns from each
+ * event (`--live-catalogue each-event`) and has events in this context, the items that are popular in it (`basis`:
+ * `context`). Nothing is stored then. A member that is null is absent.
+ */
+export type Context = {
+    referrer_item?: string | null;
 };
 
 export type EventResults = {
@@ -53,10 +66,11 @@ export type HistoryRequest = {
     filter?: string;
     /** The shop's rules and defaults for this list, as the parameter `scenario`. */
     scenario?: string;
-    /** Item ids, oldest first. Ids that the model does not know are ignored. */
-    history: Array<Id>;
+    /** Item ids, oldest first. Ids that the model does not know are ignored. Required without a `context`. */
+    history?: Array<Id>;
     types?: HistoryTypes;
     values?: HistoryValues;
+    context?: Context;
     k?: number;
     /** Recommend only these. */
     only?: Array<Id>;
@@ -114,6 +128,7 @@ export type ShelvesRequest = {
     history?: Array<Id>;
     types?: HistoryTypes;
     values?: HistoryValues;
+    context?: Context;
     /** Count the items of all lists as shown to the user at once, as the parameter `shown`. */
     shown?: boolean;
     shelves: Array<{
@@ -144,7 +159,7 @@ export type Shelves = {
         kind: ShelfKind;
         list?: ListId;
         /** The basis of the list, for `personal` and `complete`. */
-        basis?: 'personal' | 'popularity';
+        basis?: Basis;
         /** The item that explains a list of kind `because`; none if no item of the user has related items. */
         because?: {
             item: Id;
@@ -164,8 +179,7 @@ export type SimilarItems = {
 };
 
 export type Recommendations = {
-    /** The basis of the list. For an unknown user it is `popularity`, with frequencies as scores. */
-    basis: 'personal' | 'popularity';
+    basis: Basis;
     model_version: ModelVersion;
     /** The number of the user's events that are reflected, those of unknown items included. */
     events: number;
@@ -176,6 +190,13 @@ export type Recommendations = {
     /** Processing time in the server, in microseconds. */
     took_micros: number;
 };
+
+/**
+ * The basis of the list. `personal`: the user's events. For a user of whom the model knows no item it is `popularity`,
+ * with frequencies as scores; with a `context` in the request it may be `referrer`, the item from which the user came,
+ * or `context`, the popularity within the context, with shares of its events as scores.
+ */
+export type Basis = 'personal' | 'popularity' | 'context' | 'referrer';
 
 /**
  * The first restriction after which no item was left, by the names of `left_out`: `availability`, `request`, `filter`,
@@ -199,7 +220,7 @@ export type ListId = Id;
 export type UserRecommendations = {
     user: Id;
     list?: ListId;
-    basis: 'personal' | 'popularity';
+    basis: Basis;
     model_version: ModelVersion;
     events: number;
     items: Array<ScoredItem>;
@@ -222,6 +243,7 @@ export type User = {
         event_id: Id;
         type?: Id;
         value?: number;
+        context?: Context;
         /** The use that the model in use makes of it. */
         role: 'target' | 'input' | 'negative' | 'ignored';
         /** Whether the current model knows the item. */

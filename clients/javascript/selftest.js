@@ -7,6 +7,13 @@ assert.equal((await client.send('anna/1', 'i1', { eventId: 'e1' })).status, 'acc
 assert.equal((await client.send('anna/1', 'i1', { eventId: 'e1' })).status, 'duplicate');
 assert.equal((await client.send('anna/1', 'i2')).position, 1);
 assert.equal((await client.send('bert', 'i1', { type: 'rating', value: 4.5 })).status, 'accepted');
+const context = { country: 'DE', referrer_item: 'i3' };
+assert.equal((await client.send('carl', 'i1', { context })).status, 'accepted');
+const referred = await client.recommend('nobody', { k: 3, context });
+assert.equal(referred.basis, 'referrer');
+assert.deepEqual((await client.recommendAfter([], { k: 3, context })).items, referred.items);
+assert.deepEqual((await client.shelves(null, [{ kind: 'personal', k: 3 }], { context }))[0].items, referred.items);
+await assert.rejects(client.recommend('nobody', { context: { country: '' } }), error => error.status === 400 && error.message.startsWith('context.country'));
 const best = await client.recommend('anna/1', { k: 3, exclude_seen: true });
 assert.equal(best.items.length, 3);
 assert.equal(best.events, 2);

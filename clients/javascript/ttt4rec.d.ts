@@ -1,4 +1,5 @@
 import type {
+    Context,
     Event,
     EventResult,
     HistoryRequest,
@@ -44,6 +45,8 @@ export interface UserListOptions extends ListOptions {
     explain?: boolean;
     /** Count the list as shown at once. */
     shown?: boolean;
+    /** The circumstances; for a user of whom the model knows no item. */
+    context?: Context;
 }
 
 export interface SearchOptions {
@@ -61,7 +64,7 @@ export declare class Client {
     send(
         user: string,
         item: string,
-        options?: { time?: string | number; type?: string; value?: number; eventId?: string },
+        options?: { time?: string | number; type?: string; value?: number; context?: Context; eventId?: string },
     ): Promise<EventResult>;
     sendAll(events: Event[], options?: { batch?: number }): Promise<EventResult[]>;
     recommend(user: string, options?: UserListOptions): Promise<UserRecommendations>;
@@ -71,7 +74,7 @@ export declare class Client {
     shelves(
         user: string | null | undefined,
         shelves: ShelvesRequest['shelves'],
-        options?: Pick<ShelvesRequest, 'history' | 'types' | 'values'>,
+        options?: Pick<ShelvesRequest, 'history' | 'types' | 'values' | 'context'>,
     ): Promise<Shelves['shelves']>;
     shown(
         user: string,

@@ -28,11 +28,11 @@ export class Client {
     }
 
     /**
-     * Stores one event, perhaps with its `type`, such as `view`, and `value`; it gets an id before it is first sent, so that it is not
-     * stored twice.
+     * Stores one event, perhaps with its `type`, such as `view`, `value`, and `context`, such as `{country: 'DE'}`; it gets an id before it
+     * is first sent, so that it is not stored twice.
      */
-    async send(user, item, { time, type, value, eventId } = {}) {
-        const [result] = await this.sendAll([{ user, item, time, type, value, event_id: eventId }]);
+    async send(user, item, { time, type, value, context, eventId } = {}) {
+        const [result] = await this.sendAll([{ user, item, time, type, value, context, event_id: eventId }]);
         return result;
     }
 
@@ -50,7 +50,10 @@ export class Client {
         return results;
     }
 
-    /** Recommends the next items for a user; options `{k, filter, scenario, exclude_seen, only, exclude, diversity, explain, shown}`. */
+    /**
+     * Recommends the next items for a user; options `{k, filter, scenario, exclude_seen, only, exclude, diversity, explain, shown, context}`,
+     * the last of which decides on the list of a user of whom the model knows no item.
+     */
     recommend(user, options = {}) {
         return this.#call('GET', `/v1/users/${encodeURIComponent(user)}/recommendations${query(options)}`);
     }
@@ -62,7 +65,7 @@ export class Client {
 
     /**
      * Recommends the next items after a history, without storing it; options as members of POST /v1/recommendations, such
-     * as `types` and `values`, which have the type and the value of each event.
+     * as `types` and `values`, which have the type and the value of each event, and `context` for a user with an empty history.
      */
     recommendAfter(history, options = {}) {
         return this.#call('POST', '/v1/recommendations', { history, ...options });
@@ -78,10 +81,10 @@ export class Client {
 
     /**
      * Returns several lists, none of which repeats an item of an earlier one; each shelf as in POST /v1/shelves, such
-     * as `{kind: 'trending'}`. Instead of a user, options `{history, types, values}` as of `recommendAfter`.
+     * as `{kind: 'trending'}`. Instead of a user, options `{history, types, values}` as of `recommendAfter`; `context` as of `recommend`.
      */
-    async shelves(user, shelves, { history, types, values } = {}) {
-        const answer = await this.#call('POST', '/v1/shelves', { user: user ?? undefined, history, types, values, shelves });
+    async shelves(user, shelves, { history, types, values, context } = {}) {
+        const answer = await this.#call('POST', '/v1/shelves', { user: user ?? undefined, history, types, values, context, shelves });
         return answer.shelves;
     }
 
@@ -158,8 +161,12 @@ function newId() {
     return Array.from(crypto.getRandomValues(new Uint8Array(16)), byte => byte.toString(16).padStart(2, '0')).join('');
 }
 
+function encoded(value) {
+    return encodeURIComponent(typeof value === 'object' ? JSON.stringify(value) : value);
+}
+
 function query(options) {
     const given = Object.entries(options).filter(([, value]) => value !== undefined && value !== null);
-    const parts = given.map(([name, value]) => `${name}=${[value].flat().map(encodeURIComponent).join(',')}`);
+    const parts = given.map(([name, value]) => `${name}=${[value].flat().map(encoded).join(',')}`);
     return parts.length === 0 ? '' : `?${parts.join('&')}`;
 }

@@ -42,6 +42,19 @@ def main() -> None:
     results = client.send_all([{"user": "anna/1", "item": "i%d" % i} for i in range(2, 7)], batch=2)
     assert [result["position"] for result in results] == [1, 2, 3, 4, 5], results
     assert client.send("bert", "i1", type="rating", value=4.5)["status"] == "accepted"
+    germany = {"country": "DE", "device": "mobile"}
+    assert client.send("carl", "i1", context=germany)["status"] == "accepted"
+    referred = client.recommend("nobody", k=3, context={**germany, "referrer_item": "i3"})
+    assert referred.basis == "referrer" and len(referred.items) == 3, referred
+    assert client.recommend_after([], context={"referrer_item": "i3"}, k=3).items == referred.items
+    shelves = client.shelves(None, [{"kind": "personal", "k": 3}], context={"referrer_item": "i3"})
+    assert shelves[0].items == referred.items, shelves
+    assert client.recommend("nobody", context={"referrer_item": "what?"}).basis == "popularity"
+    try:
+        client.send("carl", "i1", context={"country": 49})
+        raise AssertionError("values are strings")
+    except ttt4rec.Ttt4recError as error:
+        assert error.status == 400 and error.problem["results"][0]["field"] == "context.country", error.problem
     best = client.recommend("anna/1", k=3)
     assert len(best.items) == 3 and best.basis == "personal" and best.events == 6, best
     assert [each.item for each in client.recommend("anna/1", filter="price < 9").items] == ["i1"]

@@ -93,13 +93,19 @@ class Client:
         event_id: Optional[str] = None,
         type: Optional[str] = None,  # noqa: A002 - the server's name for it
         value: Optional[float] = None,
+        context: Optional[Dict[str, str]] = None,
     ) -> Dict[str, Any]:
-        """Stores one event, perhaps with its type, such as "view", and value; returns the server's result."""
+        """Stores one event, perhaps with its type, such as "view", value and context; returns the server's result.
+
+        A context is such as ``{"country": "DE", "device": "mobile", "referrer_item": "i17"}``.
+        """
         event: Dict[str, Any] = {"user": user, "item": item}
         if type is not None:
             event["type"] = type
         if value is not None:
             event["value"] = value
+        if context is not None:
+            event["context"] = context
         if at is not None:
             event["time"] = at
         if event_id is not None:
@@ -128,8 +134,12 @@ class Client:
         explain: Optional[bool] = None,
         only: Optional[List[str]] = None,
         exclude: Optional[List[str]] = None,
+        context: Optional[Dict[str, str]] = None,
     ) -> ItemList:
-        """Recommends the next items for a user, perhaps ``only`` among some or without those to ``exclude``."""
+        """Recommends the next items for a user, perhaps ``only`` among some or without those to ``exclude``.
+
+        ``context`` is as in ``send``; it decides on the list of a user of whom the model knows no item.
+        """
         query = {
             "k": k,
             "filter": filter,
@@ -139,6 +149,7 @@ class Client:
             "explain": explain,
             "only": only,
             "exclude": exclude,
+            "context": context,
         }
         return _list(self._call("GET", "/v1/users/" + _part(user) + "/recommendations" + _query(query)))
 
@@ -152,7 +163,7 @@ class Client:
         """Recommends the next items after a history, without storing it.
 
         ``types`` and ``values`` have the type and the value of each event, if the server tells types apart; other
-        options are members of POST /v1/recommendations.
+        options are members of POST /v1/recommendations, such as ``context`` for a user with an empty history.
         """
         body = {**_history(history, types, values), **options}
         return _list(self._call("POST", "/v1/recommendations", body))
@@ -164,15 +175,18 @@ class Client:
         history: Optional[List[str]] = None,
         types: Optional[List[Optional[str]]] = None,
         values: Optional[List[Optional[float]]] = None,
+        context: Optional[Dict[str, str]] = None,
     ) -> List[Shelf]:
         """Returns several lists, none of which repeats an item of an earlier one.
 
         Each shelf is as in POST /v1/shelves, such as ``{"kind": "trending"}``. Instead of a user, ``history``, with
-        ``types`` and ``values``, is as in ``recommend_after``.
+        ``types`` and ``values``, is as in ``recommend_after``; ``context`` is as in ``recommend``.
         """
         body: Dict[str, Any] = {"shelves": list(shelves), **_history(history, types, values)}
         if user is not None:
             body["user"] = user
+        if context is not None:
+            body["context"] = context
         return [_shelf(each) for each in self._call("POST", "/v1/shelves", body)["shelves"]]
 
     def shown(
@@ -277,6 +291,8 @@ def _query(values: Dict[str, Any]) -> str:
 def _value(value: Any) -> str:
     if isinstance(value, list):
         return ",".join(_part(each) for each in value)
+    if isinstance(value, dict):
+        return _part(json.dumps(value))
     return _part(str(value).lower() if isinstance(value, bool) else str(value))
 
 

@@ -106,12 +106,34 @@ public final class Client implements AutoCloseable {
         if (event.value() != null) {
             members.put("value", event.value());
         }
+        if (!event.context().isEmpty()) {
+            members.put("context", event.context());
+        }
         return members;
     }
 
     /** Recommends the next items for a user. */
     public ItemList recommend(String user, ListOptions conditions) {
         return list(call("GET", "/v1/users/" + encoded(user) + "/recommendations" + query(conditions.members()), null));
+    }
+
+    /**
+     * Recommends the next items for a user. If the model knows no item of the user's events, the context decides on the
+     * list.
+     *
+     * @param context the circumstances, such as a country under {@code country}
+     */
+    public ItemList recommend(String user, Map<String, String> context, ListOptions conditions) {
+        Map<String, Object> members = new LinkedHashMap<>(conditions.members());
+        members.put("context", JSON.writeValueAsString(context));
+        return list(call("GET", "/v1/users/" + encoded(user) + "/recommendations" + query(members), null));
+    }
+
+    /** Recommends items for an unknown user in a context; stores nothing. */
+    public ItemList recommendIn(Map<String, String> context, ListOptions conditions) {
+        Map<String, Object> body = new LinkedHashMap<>(conditions.members());
+        body.put("context", context);
+        return list(call("POST", "/v1/recommendations", body));
     }
 
     /** Recommends the next items after a history, oldest item first, without storing it. */
@@ -144,15 +166,27 @@ public final class Client implements AutoCloseable {
 
     /** Returns several lists; none repeats an item of an earlier one. They are not personal if {@code user} is null. */
     public List<Shelf> shelves(@Nullable String user, List<ShelfRequest> requests) {
-        return shelves(user == null ? Map.of() : Map.of("user", user), requests);
+        return shelvesOf(user == null ? Map.of() : Map.of("user", user), requests);
+    }
+
+    /**
+     * Returns several lists; none repeats an item of an earlier one. If the model knows no item of the user's events, the
+     * context decides on the personal ones.
+     *
+     * @param user the user; null for an unknown one
+     */
+    public List<Shelf> shelves(@Nullable String user, Map<String, String> context, List<ShelfRequest> requests) {
+        Map<String, Object> whose = new LinkedHashMap<>(user == null ? Map.of() : Map.of("user", user));
+        whose.put("context", context);
+        return shelvesOf(whose, requests);
     }
 
     /** Returns several lists after a history, without storing it; none repeats an item of an earlier one. */
     public List<Shelf> shelvesAfter(History history, List<ShelfRequest> requests) {
-        return shelves(history.members(), requests);
+        return shelvesOf(history.members(), requests);
     }
 
-    private List<Shelf> shelves(Map<String, Object> whose, List<ShelfRequest> requests) {
+    private List<Shelf> shelvesOf(Map<String, Object> whose, List<ShelfRequest> requests) {
         Map<String, Object> body = new LinkedHashMap<>(whose);
         body.put("shelves", requests.stream().map(ShelfRequest::members).toList());
         List<Shelf> shelves = new ArrayList<>();

@@ -1,6 +1,7 @@
 package io.github.ttt4rec.client;
 
 import java.time.Instant;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param eventId an id that is unique among the user's events; an event sent again under it counts once
  * @param type the type of the event, such as {@code view}; null if it has none
  * @param value a number such as a rating; null if there is none
+ * @param context the circumstances, such as a country under {@code country}; empty if none are known
  */
 public record Event(
         String user,
@@ -20,7 +22,24 @@ public record Event(
         @Nullable Instant time,
         String eventId,
         @Nullable String type,
-        @Nullable Double value) {
+        @Nullable Double value,
+        Map<String, String> context) {
+    /** Copies {@code context}. */
+    public Event {
+        context = Map.copyOf(context);
+    }
+
+    /** Creates an event without a context. */
+    public Event(
+            String user,
+            String item,
+            @Nullable Instant time,
+            String eventId,
+            @Nullable String type,
+            @Nullable Double value) {
+        this(user, item, time, eventId, type, value, Map.of());
+    }
+
     /** Creates an event without a type. */
     public Event(String user, String item, @Nullable Instant time, String eventId) {
         this(user, item, time, eventId, null, null);
@@ -33,6 +52,11 @@ public record Event(
 
     /** Returns this event with a type and, optionally, a value. */
     public Event as(String newType, @Nullable Double newValue) {
-        return new Event(user, item, time, eventId, newType, newValue);
+        return new Event(user, item, time, eventId, newType, newValue, context);
+    }
+
+    /** Returns this event in a context, such as {@code Map.of("country", "DE", "referrer_item", "B00017")}. */
+    public Event in(Map<String, String> newContext) {
+        return new Event(user, item, time, eventId, type, value, newContext);
     }
 }

@@ -13,15 +13,18 @@ import io.github.ttt4rec.recommend.Query;
 import io.github.ttt4rec.serve.store.Appended;
 import io.github.ttt4rec.serve.store.DamagedUserException;
 import io.github.ttt4rec.serve.store.Event;
+import io.github.ttt4rec.serve.store.EventContext;
 import io.github.ttt4rec.serve.store.EventStore;
 import io.github.ttt4rec.serve.store.EventType;
 import io.github.ttt4rec.serve.store.Impression;
 import io.github.ttt4rec.serve.store.PlaceFigures;
+import io.github.ttt4rec.serve.store.ShownItem;
 import io.github.ttt4rec.serve.store.StoreException;
 import io.github.ttt4rec.serve.store.StoreStatistics;
 import io.github.ttt4rec.serve.store.StoredEvent;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +32,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +62,7 @@ public final class Engine implements AutoCloseable {
     private final LiveQuality quality;
     private final ItemActivity activity;
     private final ItemOrders orders;
+    private final LiveContexts contexts;
     private final ContentOfModel content = new ContentOfModel();
     private final long cacheBytes;
     private final boolean learning;
@@ -78,6 +83,7 @@ public final class Engine implements AutoCloseable {
         quality = new LiveQuality(store, config.qualityRate());
         activity = ItemActivity.of(store, models.current().roles());
         orders = new ItemOrders(activity);
+        contexts = new LiveContexts(store, learning, models.current().roles());
         sweep = new RetentionSweep(store, this::drop);
     }
 
@@ -135,6 +141,7 @@ public final class Engine implements AutoCloseable {
             if (!appended.get(i).duplicate()) {
                 count(before.get(i), events.get(i), appended.get(i), running);
                 learn(events.get(i), appended.get(i));
+                contexts.learn(events.get(i), appended.get(i));
             }
         }
         return results;
@@ -200,15 +207,41 @@ public final class Engine implements AutoCloseable {
 
     /** Returns the best items for a user; popular items if the model knows no item of the user's history. */
     public Recommended recommend(String user, ListRequest request) {
-        Reading reading = reading(user);
-        ModelSlot slot = reading.slot;
-        Admitted admitted =
-                slot.fading(slot.admitted(request, reading.items), request, () -> store.shown(user), reading.lowered);
-        return slot.lists().recommend(reading.query, request, admitted, reading.events);
+        return recommend(user, EventContext.NONE, request);
     }
 
     /**
-     * A user as the user's model reads the stored events.
+     * The same in a context: if the model knows no item of the user's history, the list is that after the item from
+     * which the user came; if the model does not know that item either, the items that are popular within the context.
+     */
+    public Recommended recommend(String user, EventContext context, ListRequest request) {
+        return recommend(reading(user), () -> store.shown(user), context, request);
+    }
+
+    private Recommended recommend(
+            Reading reading, Supplier<List<ShownItem>> shown, EventContext context, ListRequest request) {
+        ModelSlot slot = reading.slot;
+        ListSource source = source(reading, context);
+        Admitted admitted = slot.fading(slot.admitted(request, source.seen()), request, shown, reading.lowered);
+        return source.list(slot.lists(), request, admitted, reading.events);
+    }
+
+    private ListSource source(Reading reading, EventContext context) {
+        ListSource own = new ListSource(reading.query, reading.items, null, false);
+        if (context.isNone() || Arrays.stream(reading.items).anyMatch(item -> item != 0)) {
+            return own;
+        }
+        String referrer = context.referrer();
+        if (referrer != null && reading.slot.live().index(referrer) != 0) {
+            ReadEvents events = read(reading.slot, List.of(referrer), List.of());
+            return new ListSource(reading.slot.read(events.tokens()), events.items(), null, true);
+        }
+        RuledList.Ranker ranker = contexts.ranker(reading.slot, context);
+        return ranker == null ? own : new ListSource(reading.query, reading.items, ranker, false);
+    }
+
+    /**
+     * A user as a model reads the events, stored or given.
      *
      * @param items indices of the items in the history, 0 for unknown ones
      * @param events the number of events that the query reflects
@@ -251,15 +284,19 @@ public final class Engine implements AutoCloseable {
      * @param types the type of each event; empty if all are targets of the first type
      */
     public Recommended recommend(List<String> history, List<EventType> types, ListRequest request) {
-        return recommend(models.current(), history, types, request);
+        return recommend(history, types, EventContext.NONE, request);
     }
 
-    private static Recommended recommend(
-            ModelSlot slot, List<String> history, List<EventType> types, ListRequest request) {
+    /** The same in a context; see {@link #recommend(String, EventContext, ListRequest)}. */
+    public Recommended recommend(
+            List<String> history, List<EventType> types, EventContext context, ListRequest request) {
+        return recommend(reading(models.current(), history, types), List::of, context, request);
+    }
+
+    private static Reading reading(ModelSlot slot, List<String> history, List<EventType> types) {
         ReadEvents events = read(slot, history, types);
         int[] items = events.items();
-        Admitted admitted = slot.fading(slot.admitted(request, items), request, List::of, events.lowered());
-        return slot.lists().recommend(slot.read(events.tokens()), request, admitted, items.length);
+        return new Reading(slot, slot.read(events.tokens()), items, items.length, events.lowered());
     }
 
     private static ReadEvents read(ModelSlot slot, List<String> history, List<EventType> types) {
@@ -278,7 +315,13 @@ public final class Engine implements AutoCloseable {
      * @throws UserFacingException if the model has no fast weights
      */
     public Recommended recommendFrozen(List<String> history, List<EventType> types, ListRequest request) {
-        return recommend(models.current().frozen(), history, types, request);
+        return recommendFrozen(history, types, EventContext.NONE, request);
+    }
+
+    /** The same in a context; see {@link #recommend(String, EventContext, ListRequest)}. */
+    public Recommended recommendFrozen(
+            List<String> history, List<EventType> types, EventContext context, ListRequest request) {
+        return recommend(reading(models.current().frozen(), history, types), List::of, context, request);
     }
 
     /**
@@ -287,15 +330,18 @@ public final class Engine implements AutoCloseable {
      * @throws UserFacingException if the model cannot make lists of a requested kind
      */
     public Shelves shelves(String user, List<ShelfRequest> requests) {
-        Reading reading = reading(user);
+        return shelves(user, EventContext.NONE, requests);
+    }
+
+    /** The same in a context, which lists of kind {@code PERSONAL} and {@code BECAUSE} use as {@link #recommend} does. */
+    public Shelves shelves(String user, EventContext context, List<ShelfRequest> requests) {
+        return shelves(reading(user), () -> store.shown(user), context, requests);
+    }
+
+    private Shelves shelves(
+            Reading reading, Supplier<List<ShownItem>> shown, EventContext context, List<ShelfRequest> requests) {
         ShelfMaker maker = new ShelfMaker(
-                reading.slot,
-                orders,
-                reading.query,
-                reading.items,
-                reading.events,
-                () -> store.shown(user),
-                reading.lowered);
+                reading.slot, orders, source(reading, context), reading.items, reading.events, shown, reading.lowered);
         return new Shelves(reading.slot.info().version(), reading.events, maker.make(requests));
     }
 
@@ -306,12 +352,13 @@ public final class Engine implements AutoCloseable {
      * @throws UserFacingException if the model cannot make lists of a requested kind
      */
     public Shelves shelves(List<String> history, List<EventType> types, List<ShelfRequest> requests) {
-        ModelSlot current = models.current();
-        ReadEvents events = read(current, history, types);
-        int[] items = events.items();
-        ShelfMaker maker = new ShelfMaker(
-                current, orders, current.read(events.tokens()), items, items.length, List::of, events.lowered());
-        return new Shelves(current.info().version(), items.length, maker.make(requests));
+        return shelves(history, types, EventContext.NONE, requests);
+    }
+
+    /** The same in a context; see {@link #shelves(String, EventContext, List)}. */
+    public Shelves shelves(
+            List<String> history, List<EventType> types, EventContext context, List<ShelfRequest> requests) {
+        return shelves(reading(models.current(), history, types), List::of, context, requests);
     }
 
     /**
@@ -444,6 +491,7 @@ public final class Engine implements AutoCloseable {
         states.drop(user);
         quality.log().forget(user);
         models.forget(user);
+        contexts.forget(user);
     }
 
     /**
@@ -511,6 +559,7 @@ public final class Engine implements AutoCloseable {
     public ModelInfo swap(TrainedModel next) {
         ModelInfo info = models.swap(next);
         states.clear();
+        contexts.use(models.current().roles());
         return info;
     }
 
@@ -543,6 +592,7 @@ public final class Engine implements AutoCloseable {
      */
     public void endExperiment(String keep) {
         models.end(keep);
+        contexts.use(models.current().roles());
     }
 
     /** Returns the running experiment; null if there is none. */
@@ -573,6 +623,14 @@ public final class Engine implements AutoCloseable {
     public Map<String, Map<String, Object>> learned() {
         LiveLearner learner = models.current().learner();
         return learner == null ? Map.of() : learner.tables().snapshot();
+    }
+
+    /**
+     * Returns the counts of events by context, item and day, which lists for users without a history are based on; empty
+     * if the server does not learn from events.
+     */
+    public Map<String, Map<String, Map<Integer, Integer>>> contexts() {
+        return contexts.snapshot();
     }
 
     /** Describes the current model. */

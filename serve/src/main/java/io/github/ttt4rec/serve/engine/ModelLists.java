@@ -68,12 +68,18 @@ final class ModelLists {
     Recommended similar(String item, ListRequest request, Admitted admitted, long events) {
         BitSet itself = new BitSet();
         itself.set(catalogue.index(item));
-        return ranked((k, items) -> model.similarItems(item, k, items), request, admitted.without(itself), events);
+        return ranked(
+                (k, items) -> model.similarItems(item, k, items),
+                Recommendations.Basis.POPULARITY,
+                request,
+                admitted.without(itself),
+                events);
     }
 
     /** Returns the first of the allowed items in a given order. */
     Recommended sorted(Ranked order, ListRequest request, Admitted admitted, long events) {
-        return ranked((k, items) -> first(order, k, items), request, admitted, events);
+        return ranked(
+                (k, items) -> first(order, k, items), Recommendations.Basis.POPULARITY, request, admitted, events);
     }
 
     private List<Recommendation> first(Ranked order, int k, BitSet items) {
@@ -86,9 +92,10 @@ final class ModelLists {
         return best;
     }
 
-    private Recommended ranked(RuledList.Ranker ranker, ListRequest request, Admitted admitted, long events) {
-        return recommended(
-                ruled(ranker, request, admitted), Recommendations.Basis.POPULARITY, admitted, events, Map.of());
+    /** Returns the best of the allowed items by a ranker that depends on no query. */
+    Recommended ranked(
+            RuledList.Ranker ranker, Recommendations.Basis basis, ListRequest request, Admitted admitted, long events) {
+        return recommended(ruled(ranker, request, admitted), basis, admitted, events, Map.of());
     }
 
     private Recommended recommended(

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Recommendations for a user, and their origin.
  *
  * @param items the best items, best first; fewer than requested if the filter leaves fewer. Scores of popular items are
- *     numbers of interactions in training
+ *     numbers of interactions in training, and of items that are popular within a context, shares of its events
  * @param modelVersion the version of the model that made the list
  * @param events the number of the user's events that the list reflects, those of unknown items included
  * @param pinned the items whose places a rule fixed
@@ -29,6 +29,12 @@ public record Recommended(
         @Nullable String emptiedBy,
         Map<String, Explained> explanations,
         List<LeftOut> leftOut) {
+    /** Returns the same list with another basis. */
+    Recommended on(Recommendations.Basis basis) {
+        return new Recommended(
+                new Recommendations(items, basis), modelVersion, events, pinned, emptiedBy, explanations, leftOut);
+    }
+
     /** The name of the request's own filter in {@link #emptiedBy}. */
     public static final String FILTER = "filter";
 }

@@ -1,6 +1,7 @@
 package io.github.ttt4rec.serve.engine;
 
 import io.github.ttt4rec.data.EventRoles;
+import io.github.ttt4rec.serve.store.EventContext;
 import io.github.ttt4rec.serve.store.EventType;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeMicros its time in epoch microseconds, as the client gave it
  * @param eventId the event's id
  * @param type what happened
+ * @param context the circumstances
  * @param role the use that the model makes of it
  * @param known whether the model knows the item
  * @param innerLoss the inner loss before the event was learned, summed over features, mean over heads and layers; null
@@ -25,6 +27,7 @@ public record SeenItem(
         long timeMicros,
         String eventId,
         EventType type,
+        EventContext context,
         EventRoles.Role role,
         boolean known,
         @Nullable Double innerLoss,

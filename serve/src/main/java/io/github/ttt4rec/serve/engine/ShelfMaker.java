@@ -2,7 +2,6 @@ package io.github.ttt4rec.serve.engine;
 
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.internal.retrieval.Ranked;
-import io.github.ttt4rec.recommend.Query;
 import io.github.ttt4rec.recommend.Recommendation;
 import io.github.ttt4rec.serve.store.ShownItem;
 import java.util.ArrayList;
@@ -18,7 +17,7 @@ import java.util.function.Supplier;
 final class ShelfMaker {
     private final ModelSlot slot;
     private final ItemOrders orders;
-    private final Query query;
+    private final ListSource source;
     private final int[] history;
     private final long events;
     private final Supplier<List<ShownItem>> shown;
@@ -29,6 +28,7 @@ final class ShelfMaker {
     /**
      * Creates lists for one user.
      *
+     * @param source the evidence for lists of kind {@code PERSONAL} and {@code BECAUSE}
      * @param history indices of the user's items, oldest first, 0 for unknown ones
      * @param events the number of events that the query reflects
      * @param shown reads the items that the user was shown but did not take
@@ -37,7 +37,7 @@ final class ShelfMaker {
     ShelfMaker(
             ModelSlot slot,
             ItemOrders orders,
-            Query query,
+            ListSource source,
             int[] history,
             long events,
             Supplier<List<ShownItem>> shown,
@@ -45,7 +45,7 @@ final class ShelfMaker {
         this.lowered = lowered;
         this.slot = slot;
         this.orders = orders;
-        this.query = query;
+        this.source = source;
         this.history = history;
         this.events = events;
         this.shown = shown;
@@ -68,7 +68,7 @@ final class ShelfMaker {
         ListRequest list = request.list();
         return switch (request.kind()) {
             case PERSONAL ->
-                new Shelf(request, slot.lists().recommend(query, list, admitted(list, history), events), null);
+                new Shelf(request, source.list(slot.lists(), list, admitted(list, source.seen()), events), null);
             case SIMILAR ->
                 new Shelf(
                         request,
@@ -134,7 +134,7 @@ final class ShelfMaker {
         }
         return new Shelf(
                 request,
-                slot.lists().recommend(query, list, admitted.among(related.orElseGet(BitSet::new)), events),
+                source.list(slot.lists(), list, admitted.among(related.orElseGet(BitSet::new)), events),
                 related.isEmpty() ? null : slot.model().items().name(because));
     }
 

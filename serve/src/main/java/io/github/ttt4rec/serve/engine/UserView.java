@@ -44,6 +44,7 @@ public record UserView(String user, long events, String modelVersion, List<SeenI
                 event.timeMicros(),
                 event.eventId(),
                 event.type(),
+                event.context(),
                 ReadEvents.role(model.roles(), event.type()),
                 model.live().index(event.item()) != 0,
                 step == null ? null : step.loss(),

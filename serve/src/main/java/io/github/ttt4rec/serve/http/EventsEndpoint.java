@@ -18,7 +18,8 @@ import tools.jackson.databind.JsonNode;
  * Accepts events: one object, an array of objects, or one object per line. A wrong event does not affect the others.
  */
 final class EventsEndpoint {
-    private static final Set<String> MEMBERS = Set.of("user", "item", "time", "event_id", "type", "value");
+    private static final Set<String> MEMBERS =
+            Set.of("user", "item", "time", "event_id", "type", "value", ContextField.CONTEXT);
 
     private final Engine engine;
     private final int batch;
@@ -121,7 +122,8 @@ final class EventsEndpoint {
                             fields.id("item"),
                             fields.time("time", now),
                             fields.optionalId("event_id"),
-                            type),
+                            type,
+                            ContextField.of(fields)),
                     null,
                     null);
         } catch (InvalidField e) {

@@ -51,6 +51,11 @@ final class Fields {
         return get(name) != null;
     }
 
+    /** Any value, or null. */
+    @Nullable JsonNode value(String name) {
+        return get(name);
+    }
+
     private JsonNode required(String name) {
         JsonNode value = get(name);
         if (value == null) {

@@ -8,6 +8,7 @@ import io.github.ttt4rec.recommend.ItemFilter;
 import io.github.ttt4rec.serve.engine.Engine;
 import io.github.ttt4rec.serve.engine.ListRequest;
 import io.github.ttt4rec.serve.engine.Recommended;
+import io.github.ttt4rec.serve.store.EventContext;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -32,7 +33,8 @@ final class RecommendationsEndpoint {
             ScenariosEndpoint.SCENARIO,
             DIVERSITY,
             EXPLAIN,
-            SHOWN);
+            SHOWN,
+            ContextField.CONTEXT);
     static final Set<String> SIMILAR_PARAMETERS = Set.of("k", Filters.FILTER, ScenariosEndpoint.SCENARIO, DIVERSITY);
     private static final Set<String> MEMBERS = Set.of(
             GivenHistory.ITEMS,
@@ -46,7 +48,8 @@ final class RecommendationsEndpoint {
             Filters.FILTER,
             ScenariosEndpoint.SCENARIO,
             DIVERSITY,
-            EXPLAIN);
+            EXPLAIN,
+            ContextField.CONTEXT);
     private static final int DEFAULT_K = 10;
 
     private final Engine engine;
@@ -75,14 +78,18 @@ final class RecommendationsEndpoint {
         ListRequest request = new ListRequest(
                 k, filter, where, scenario, query.share(DIVERSITY, diversity(scenario)), query.flag(EXPLAIN, false));
         boolean shown = query.flag(SHOWN, false);
-        Recommended recommended = engine.recommend(user, request);
+        Recommended recommended = engine.recommend(user, ContextField.of(query), request);
         String list = shown ? impressions.record(user, recommended.items(), scenario) : null;
         return answer(user, list, recommended, scenario, start);
     }
 
     Response forHistory(Call call) {
         Fields fields = new Fields(Json.read(call.body()), MEMBERS);
-        GivenHistory history = GivenHistory.of(fields, limits.history(), engine.roles());
+        EventContext context = ContextField.of(fields);
+        GivenHistory history = fields.has(GivenHistory.ITEMS) || context.isNone()
+                ? GivenHistory.of(fields, limits.history(), engine.roles())
+                : requireNonNullElse(
+                        GivenHistory.optional(fields, limits.history(), engine.roles()), GivenHistory.NONE);
         Scenario scenario = ScenariosEndpoint.of(fields.optionalText(ScenariosEndpoint.SCENARIO), engine);
         int k = fields.count("k", k(scenario), limits.k());
         ItemFilter filter = new ItemFilter(
@@ -98,8 +105,8 @@ final class RecommendationsEndpoint {
         ListRequest request = new ListRequest(
                 k, filter, where, scenario, fields.share(DIVERSITY, diversity(scenario)), fields.flag(EXPLAIN, false));
         Recommended recommended = frozen
-                ? engine.recommendFrozen(history.items(), history.types(), request)
-                : engine.recommend(history.items(), history.types(), request);
+                ? engine.recommendFrozen(history.items(), history.types(), context, request)
+                : engine.recommend(history.items(), history.types(), context, request);
         return answer(null, null, recommended, scenario, start);
     }
 

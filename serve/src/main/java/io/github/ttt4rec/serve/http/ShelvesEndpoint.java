@@ -11,6 +11,7 @@ import io.github.ttt4rec.serve.engine.Shelf;
 import io.github.ttt4rec.serve.engine.ShelfKind;
 import io.github.ttt4rec.serve.engine.ShelfRequest;
 import io.github.ttt4rec.serve.engine.Shelves;
+import io.github.ttt4rec.serve.store.EventContext;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -34,7 +35,8 @@ final class ShelvesEndpoint {
             ScenariosEndpoint.SCENARIO,
             RecommendationsEndpoint.DIVERSITY,
             RecommendationsEndpoint.EXPLAIN,
-            RecommendationsEndpoint.SHOWN);
+            RecommendationsEndpoint.SHOWN,
+            ContextField.CONTEXT);
     private static final String SHELVES = "shelves";
     private static final String ITEM = "item";
     private static final Set<String> MEMBERS = Set.of(
@@ -43,7 +45,8 @@ final class ShelvesEndpoint {
             GivenHistory.TYPES,
             GivenHistory.VALUES,
             SHELVES,
-            RecommendationsEndpoint.SHOWN);
+            RecommendationsEndpoint.SHOWN,
+            ContextField.CONTEXT);
     private static final Set<String> SHELF_MEMBERS = Set.of(
             "name",
             "kind",
@@ -102,7 +105,8 @@ final class ShelvesEndpoint {
             requests.add(new ShelfRequest(word, kind, items, list));
         }
         boolean shown = isShown(query.flag(RecommendationsEndpoint.SHOWN, false), user);
-        return answer(shelves(user, GivenHistory.NONE, named(requests, "kinds")), user, shown, start);
+        return answer(
+                shelves(user, GivenHistory.NONE, ContextField.of(query), named(requests, "kinds")), user, shown, start);
     }
 
     /** Returns the lists that the body describes. */
@@ -120,7 +124,11 @@ final class ShelvesEndpoint {
             requests.add(shelf(SHELVES + "[" + requests.size() + "]", each));
         }
         boolean shown = isShown(fields.flag(RecommendationsEndpoint.SHOWN, false), user);
-        Shelves shelves = shelves(user, requireNonNullElse(history, GivenHistory.NONE), named(requests, SHELVES));
+        Shelves shelves = shelves(
+                user,
+                requireNonNullElse(history, GivenHistory.NONE),
+                ContextField.of(fields),
+                named(requests, SHELVES));
         return answer(shelves, user, shown, start);
     }
 
@@ -226,10 +234,11 @@ final class ShelvesEndpoint {
         return shown;
     }
 
-    private Shelves shelves(@Nullable String user, GivenHistory history, List<ShelfRequest> requests) {
+    private Shelves shelves(
+            @Nullable String user, GivenHistory history, EventContext context, List<ShelfRequest> requests) {
         return user == null
-                ? engine.shelves(history.items(), history.types(), requests)
-                : engine.shelves(user, requests);
+                ? engine.shelves(history.items(), history.types(), context, requests)
+                : engine.shelves(user, context, requests);
     }
 
     private Response answer(Shelves shelves, @Nullable String user, boolean shown, long start) {

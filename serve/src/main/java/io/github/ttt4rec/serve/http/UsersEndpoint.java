@@ -62,6 +62,11 @@ final class UsersEndpoint {
         if (!Double.isNaN(seen.type().value())) {
             json.writeNumberProperty("value", seen.type().value());
         }
+        if (!seen.context().isNone()) {
+            json.writeObjectPropertyStart(ContextField.CONTEXT);
+            seen.context().values().forEach(json::writeStringProperty);
+            json.writeEndObject();
+        }
         json.writeStringProperty("role", seen.role().word());
         json.writeBooleanProperty("known", seen.known());
         number(json, "inner_loss", seen.innerLoss());

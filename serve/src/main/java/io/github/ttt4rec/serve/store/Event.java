@@ -14,9 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param eventId the client's id of the event; an event sent again with the same id changes nothing. If it is null,
  *     every request is a new event, whose id is {@code auto-} and its position
  * @param type what happened
+ * @param context the circumstances
  */
 public record Event(
-        String user, String item, long timeMicros, @Nullable String eventId, EventType type) {
+        String user, String item, long timeMicros, @Nullable String eventId, EventType type, EventContext context) {
     private static final Pattern MADE_BY_THE_STORE = Pattern.compile("auto-[0-9]+");
 
     /**
@@ -33,6 +34,11 @@ public record Event(
                         "event_id: ids of the form auto-NUMBER are reserved for events without an event_id");
             }
         }
+    }
+
+    /** An event in no known circumstances. */
+    public Event(String user, String item, long timeMicros, @Nullable String eventId, EventType type) {
+        this(user, item, timeMicros, eventId, type, EventContext.NONE);
     }
 
     /** An event of no known type. */

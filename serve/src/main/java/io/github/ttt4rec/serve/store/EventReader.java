@@ -19,6 +19,9 @@ final class EventReader {
     private final Retention retention;
     private final PreparedStatement events;
     private final PreparedStatement eventIds;
+    /** Null for a store of an earlier version that is read for a repair. */
+    private final @Nullable PreparedStatement contexts;
+
     private final PreparedStatement users;
     /** Null for a store of an earlier version that is read for a repair. */
     private final @Nullable PreparedStatement shown;
@@ -63,6 +66,9 @@ final class EventReader {
                 FROM user CROSS JOIN event ON event.user = user.id CROSS JOIN item ON item.id = event.item %s
                 WHERE user.name = ? ORDER BY event.position""".formatted(Schema.typeColumns(connection), Schema.typeJoin(connection)));
         eventIds = connection.prepareStatement("SELECT position, id, sum FROM event_id WHERE user = ?");
+        contexts = Schema.has(connection, "event_context")
+                ? connection.prepareStatement("SELECT position, context, sum FROM event_context WHERE user = ?")
+                : null;
         shown = Schema.has(connection, "impression")
                 ? connection.prepareStatement(
                         "SELECT item, scenario, place, shown, time, sum FROM impression WHERE user = ? ORDER BY item")
@@ -89,12 +95,14 @@ final class EventReader {
 
     /** Returns a user's kept events, oldest first; none for an unknown user. */
     List<StoredEvent> events(String user) throws SQLException {
-        // Both queries run in one transaction, so that they see the same data. If one fails, the pool closes this
+        // All queries run in one transaction, so that they see the same data. If one fails, the pool closes this
         // connection.
         connection.setAutoCommit(false);
         List<Row> rows = rows(user);
         Map<Long, String> ids =
                 rows.isEmpty() ? Map.of() : eventIds(rows.getFirst().user());
+        Map<Long, EventContext> circumstances =
+                rows.isEmpty() ? Map.of() : contexts(rows.getFirst().user());
         connection.setAutoCommit(true);
         return rows.stream()
                 .map(row -> new StoredEvent(
@@ -102,8 +110,62 @@ final class EventReader {
                         row.item(),
                         row.timeMicros(),
                         ids.getOrDefault(row.position(), Event.madeId(row.position())),
-                        row.type()))
+                        row.type(),
+                        circumstances.getOrDefault(row.position(), EventContext.NONE)))
                 .toList();
+    }
+
+    /** Returns a user's kept events that have a context, oldest first, and the user's number; empty if there are none. */
+    Optional<ContextEvents> contextEvents(String user) throws SQLException {
+        connection.setAutoCommit(false);
+        List<Row> rows = rows(user);
+        Map<Long, EventContext> known =
+                rows.isEmpty() ? Map.of() : contexts(rows.getFirst().user());
+        connection.setAutoCommit(true);
+        return known.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new ContextEvents(
+                        rows.getFirst().user(),
+                        rows.stream()
+                                .filter(row -> known.containsKey(row.position()))
+                                .map(row -> new StoredEvent(
+                                        row.position(),
+                                        row.item(),
+                                        row.timeMicros(),
+                                        "",
+                                        row.type(),
+                                        known.getOrDefault(row.position(), EventContext.NONE)))
+                                .toList()));
+    }
+
+    /** Returns the names of the users with events that have a context. */
+    List<String> usersWithContexts() throws SQLException {
+        if (contexts == null) {
+            return List.of();
+        }
+        try (PreparedStatement query = connection.prepareStatement(
+                "SELECT name FROM user WHERE EXISTS (SELECT 1 FROM event_context WHERE event_context.user = user.id)")) {
+            return Sql.rows(query, row -> row.getString(1));
+        }
+    }
+
+    private Map<Long, EventContext> contexts(long user) throws SQLException {
+        Map<Long, EventContext> known = new HashMap<>();
+        if (contexts == null) {
+            return known;
+        }
+        try (ResultSet rows = Sql.bind(contexts, user).executeQuery()) {
+            while (rows.next()) {
+                long position = rows.getLong(1);
+                String text = rows.getString(2);
+                if (rows.getLong(3) != Sums.ofContext(user, position, text)) {
+                    throw new DamagedUserException("the context of event " + position + " of user number " + user
+                            + " does not match its checksum");
+                }
+                known.put(position, EventContext.parse(text));
+            }
+        }
+        return known;
     }
 
     /** Hands over each event; those of items that are missing are left out. */

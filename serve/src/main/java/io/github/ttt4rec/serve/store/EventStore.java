@@ -203,6 +203,16 @@ public final class EventStore implements AutoCloseable {
         return Ids.isValid(user) ? reads.ofUser(user, reader -> reader.events(user)) : List.of();
     }
 
+    /** Returns a user's kept events that have a context; empty if there are none. Throws the same errors as {@link #history}. */
+    public Optional<ContextEvents> contextEvents(String user) {
+        return Ids.isValid(user) ? reads.ofUser(user, reader -> reader.contextEvents(user)) : Optional.empty();
+    }
+
+    /** Returns the ids of the users with events that have a context, in no particular order. */
+    public List<String> usersWithContexts() {
+        return reads.run(EventReader::usersWithContexts);
+    }
+
     /** Receives an event without its user. */
     @FunctionalInterface
     public interface EventConsumer {

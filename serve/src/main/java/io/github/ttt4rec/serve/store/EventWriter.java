@@ -32,6 +32,8 @@ final class EventWriter {
     private final PreparedStatement removeEventIds;
     private final PreparedStatement addType;
     private final PreparedStatement removeTypes;
+    private final PreparedStatement addContext;
+    private final PreparedStatement removeContexts;
     private final PreparedStatement findItem;
     private final PreparedStatement addItem;
     private final PreparedStatement addEvent;
@@ -95,6 +97,9 @@ final class EventWriter {
         addType = connection.prepareStatement(
                 "INSERT INTO event_type (user, position, name, value, sum) VALUES (?, ?, ?, ?, ?)");
         removeTypes = connection.prepareStatement("DELETE FROM event_type WHERE user = ? AND position < ?");
+        addContext = connection.prepareStatement(
+                "INSERT INTO event_context (user, position, context, sum) VALUES (?, ?, ?, ?)");
+        removeContexts = connection.prepareStatement("DELETE FROM event_context WHERE user = ? AND position < ?");
         findItem = connection.prepareStatement("SELECT id FROM item WHERE name = ?");
         addItem = connection.prepareStatement("INSERT INTO item (name, sum) VALUES (?, 0) RETURNING id");
         addEvent = connection.prepareStatement(
@@ -182,6 +187,7 @@ final class EventWriter {
             Sql.run(addEventId, user.id, event.eventId(), position, Sums.ofEventId(user.id, event.eventId(), position));
         }
         addType(user.id, position, event.type());
+        addContext(user.id, position, event.context());
         if (takes) {
             impressions.take(event.user(), event.item(), retention.micros(), change);
         }
@@ -206,10 +212,18 @@ final class EventWriter {
         }
     }
 
+    private void addContext(long user, long position, EventContext context) throws SQLException {
+        if (!context.isNone()) {
+            String text = context.text();
+            Sql.run(addContext, user, position, text, Sums.ofContext(user, position, text));
+        }
+    }
+
     /** Removes the events before a position and returns their number. */
     long trim(long user, long firstKept) throws SQLException {
         Sql.run(removeEventIds, user, firstKept);
         Sql.run(removeTypes, user, firstKept);
+        Sql.run(removeContexts, user, firstKept);
         long removed = Sql.run(removeEvents, user, firstKept);
         change.events -= removed;
         change.removed += removed;

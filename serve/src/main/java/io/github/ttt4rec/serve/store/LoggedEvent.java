@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param time its time, as the client gave it
  * @param eventId the client's id of the event; null if it gave none
  * @param type what happened
+ * @param context the circumstances
  */
 public record LoggedEvent(
-        String user, String item, Instant time, @Nullable String eventId, EventType type) {}
+        String user, String item, Instant time, @Nullable String eventId, EventType type, EventContext context) {}

@@ -175,7 +175,18 @@ final class Schema {
                       known INTEGER NOT NULL,
                       traits INTEGER NOT NULL,
                       sum INTEGER NOT NULL
-                    ) STRICT""", "CREATE INDEX ranked_event_user ON ranked_event (user)"));
+                    ) STRICT""", "CREATE INDEX ranked_event_user ON ranked_event (user)"),
+            List.of(
+                    // The contexts of those events that came with one, as JSON; apart from the events, as their ids
+                    // are.
+                    """
+                    CREATE TABLE event_context (
+                      user INTEGER NOT NULL,
+                      position INTEGER NOT NULL,
+                      context TEXT NOT NULL,
+                      sum INTEGER NOT NULL,
+                      PRIMARY KEY (user, position)
+                    ) STRICT, WITHOUT ROWID"""));
 
     /** The first version that stores times in microseconds; earlier versions store milliseconds. */
     private static final int MICROSECONDS = 3;
@@ -298,6 +309,19 @@ final class Schema {
         }
         double value = row.getDouble(column + 1);
         return new EventType(name, row.wasNull() ? Double.NaN : value);
+    }
+
+    /** The column with the context of an event as JSON; NULL for none, and in a file of a version that had none. */
+    static String contextColumn(Connection connection) throws SQLException {
+        return has(connection, "event_context") ? "event_context.context" : "NULL";
+    }
+
+    /** Joins {@link #contextColumn} to the table of events. */
+    static String contextJoin(Connection connection) throws SQLException {
+        return has(connection, "event_context")
+                ? "LEFT JOIN event_context ON event_context.user = event.user"
+                        + " AND event_context.position = event.position"
+                : "";
     }
 
     static void execute(Connection connection, String sql) throws SQLException {

@@ -96,6 +96,9 @@ public final class StoreCheck {
             for (long user : Verification.ofTypes(connection)) {
                 findings.add("the type of an event of user number " + user + " does not match its checksum");
             }
+            for (long user : Verification.ofContexts(connection)) {
+                findings.add("the context of an event of user number " + user + " does not match its checksum");
+            }
             findings.addAll(Verification.ofCatalogue(connection));
             findings.addAll(Verification.ofImpressions(connection));
             return new Report(
@@ -201,6 +204,7 @@ public final class StoreCheck {
         private void saveUser(long user, String name) throws SQLException {
             Map<Long, String> ids = eventIds(user);
             Map<Long, EventType> types = types(user);
+            Map<Long, EventContext> contexts = contexts(user);
             List<Event> whole = new ArrayList<>();
             long next = -1;
             try (PreparedStatement query = connection.prepareStatement(
@@ -219,7 +223,8 @@ public final class StoreCheck {
                                 itemName,
                                 timeUnit * rows.getLong(3),
                                 ids.get(position),
-                                types.getOrDefault(position, EventType.NONE)));
+                                types.getOrDefault(position, EventType.NONE),
+                                contexts.getOrDefault(position, EventContext.NONE)));
                     } else {
                         lostEvents++;
                     }
@@ -279,6 +284,28 @@ public final class StoreCheck {
                 return types; // events without their types are better than none
             }
             return types;
+        }
+
+        /** The contexts of a user's events; one that is damaged is lost, and its event is saved without one. */
+        private Map<Long, EventContext> contexts(long user) throws SQLException {
+            Map<Long, EventContext> contexts = new HashMap<>();
+            if (!Schema.has(connection, "event_context")) {
+                return contexts;
+            }
+            try (PreparedStatement query = connection.prepareStatement(
+                            "SELECT position, context, sum FROM event_context WHERE user = ?");
+                    ResultSet rows = Sql.bind(query, user).executeQuery()) {
+                while (rows.next()) {
+                    long position = rows.getLong(1);
+                    String text = rows.getString(2);
+                    if (rows.getLong(3) == Sums.ofContext(user, position, text)) {
+                        contexts.put(position, EventContext.parse(text));
+                    }
+                }
+            } catch (SQLException | UserFacingException unreadable) {
+                return contexts; // events without their contexts are better than none
+            }
+            return contexts;
         }
 
         private @Nullable String item(long id) {

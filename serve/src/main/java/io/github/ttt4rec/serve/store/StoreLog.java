@@ -13,9 +13,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -27,20 +31,27 @@ import org.jspecify.annotations.Nullable;
 public final class StoreLog implements Iterable<LoggedEvent>, AutoCloseable {
     private static final byte[] SQLITE = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
 
+    private static final int MAX_CONTEXTS = 100_000;
+
     private final Path file;
     private final Connection connection;
     private final PreparedStatement events;
     private final long timeUnit;
+    /** Contexts by their stored text, since few of them occur often. */
+    private final Map<String, EventContext> contexts = new HashMap<>();
 
     private StoreLog(Path file, Connection connection, @Nullable Instant since) throws SQLException {
         this.file = file;
         this.connection = connection;
-        events =
-                connection.prepareStatement("""
-                SELECT user.name, item.name, event.time, event_id.id, %s
+        events = connection.prepareStatement("""
+                SELECT user.name, item.name, event.time, event_id.id, %s, %s
                 FROM event JOIN user ON user.id = event.user JOIN item ON item.id = event.item
-                LEFT JOIN event_id ON event_id.user = event.user AND event_id.position = event.position %s
-                WHERE event.time >= ? ORDER BY event.time, event.user, event.position""".formatted(Schema.typeColumns(connection), Schema.typeJoin(connection)));
+                LEFT JOIN event_id ON event_id.user = event.user AND event_id.position = event.position %s %s
+                WHERE event.time >= ? ORDER BY event.time, event.user, event.position""".formatted(
+                        Schema.typeColumns(connection),
+                        Schema.contextColumn(connection),
+                        Schema.typeJoin(connection),
+                        Schema.contextJoin(connection)));
         timeUnit = Schema.timeUnit(connection);
         events.setLong(1, since == null ? Long.MIN_VALUE : stored(since));
     }
@@ -158,6 +169,43 @@ public final class StoreLog implements Iterable<LoggedEvent>, AutoCloseable {
         }
     }
 
+    /** Returns the names in the contexts of events, sorted. */
+    public SortedSet<String> contextNames() {
+        SortedSet<String> names = new TreeSet<>();
+        try {
+            if (Schema.has(connection, "event_context")) {
+                try (PreparedStatement query =
+                        connection.prepareStatement("SELECT DISTINCT context FROM event_context")) {
+                    for (String text : Sql.rows(query, row -> row.getString(1))) {
+                        names.addAll(context(text).values().keySet());
+                    }
+                }
+            }
+            return names;
+        } catch (SQLException failure) {
+            throw Failures.cannotOpen(file, failure);
+        }
+    }
+
+    private EventContext context(@Nullable String text) {
+        if (text == null) {
+            return EventContext.NONE;
+        }
+        EventContext known = contexts.get(text);
+        if (known == null) {
+            try {
+                known = EventContext.parse(text);
+            } catch (UserFacingException damage) {
+                throw new UserFacingException(
+                        file + ": " + Failures.damaged(String.valueOf(damage.getMessage())), damage);
+            }
+            if (contexts.size() < MAX_CONTEXTS) {
+                contexts.put(text, known);
+            }
+        }
+        return known;
+    }
+
     /** Returns whether an event has a type or a value. */
     public boolean hasTypes() {
         return hasRows("event_type");
@@ -213,7 +261,8 @@ public final class StoreLog implements Iterable<LoggedEvent>, AutoCloseable {
                         rows.getString(2),
                         EventTime.instant(timeUnit * rows.getLong(3)),
                         rows.getString(4),
-                        Schema.type(rows, 5));
+                        Schema.type(rows, 5),
+                        context(rows.getString(8)));
                 more = rows.next();
                 return event;
             } catch (SQLException failure) {

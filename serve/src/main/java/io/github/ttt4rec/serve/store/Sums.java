@@ -62,6 +62,11 @@ final class Sums {
         return (event % PRIME * FACTOR + Double.doubleToLongBits(value) % PRIME) % PRIME;
     }
 
+    /** Returns the checksum of the context of an event. */
+    static long ofContext(long user, long position, String text) {
+        return ofEventId(user, text, position);
+    }
+
     /** Returns the checksum of a user's figures in an experiment. */
     static long ofGain(long user, long events, double gain) {
         return ((user % PRIME * FACTOR + events) % PRIME * FACTOR + Double.doubleToLongBits(gain) % PRIME) % PRIME;

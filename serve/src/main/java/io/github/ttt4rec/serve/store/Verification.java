@@ -63,6 +63,14 @@ final class Verification {
                 connection, "SELECT DISTINCT user FROM event_type WHERE sum <> type_sum(user, position, name, value)");
     }
 
+    /** Returns the numbers of users with an event whose context does not match its checksum. */
+    static List<Long> ofContexts(Connection connection) throws SQLException {
+        Sums.register(connection);
+        return numbers(
+                connection,
+                "SELECT DISTINCT user FROM event_context WHERE sum <> event_id_sum(user, context, position)");
+    }
+
     /** Returns the damage to items' attributes, scenarios, the running experiment and live quality, one line each. */
     static List<String> ofCatalogue(Connection connection) throws SQLException {
         Sums.register(connection);

@@ -139,6 +139,24 @@ class JavaClientTest {
     }
 
     @Test
+    void contextDecidesOnListsOfUnknownUsers() {
+        Map<String, String> context = Map.of("country", "DE", "referrer_item", "i3");
+        assertThat(client.send(List.of(Event.of(USER, "i1").in(context))))
+                .extracting(EventResult::status)
+                .containsExactly("accepted");
+        ItemList referred = client.recommend("nobody", context, ListOptions.of(4));
+        assertThat(referred.basis()).isEqualTo("referrer");
+        assertThat(referred.items()).hasSize(4);
+        assertThat(client.recommendIn(context, ListOptions.of(4)).items()).isEqualTo(referred.items());
+        assertThat(client.shelves(null, context, List.of(ShelfRequest.of("personal", 4)))
+                        .getFirst()
+                        .items())
+                .isEqualTo(referred.items());
+        assertThatThrownBy(() -> client.recommendIn(Map.of("", "DE"), ListOptions.DEFAULTS))
+                .hasMessageContaining("400: context: the name ''");
+    }
+
+    @Test
     void catalogueIsReadInPages() {
         client.putItems(List.of(
                 Map.of("item", "i1", "title", "Red mug", "attributes", Map.of("price", 5)),
