@@ -19,10 +19,11 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +43,8 @@ import tools.jackson.databind.node.ObjectNode;
                     + " to users), while the server runs or not.",
             "",
             "The log has the columns user, item, time (ISO 8601, UTC) and event_id (empty if the client gave none), and"
-                    + " type and value if any event has one, in order of time. Training on it gives a"
+                    + " type and value if any event has one, and context_NAME for each name in the contexts of events (in"
+                    + " JSON Lines a member context), in order of time. Training on it gives a"
                     + " bit-identical model to training on the store. An existing file at --out is replaced only"
                     + " when the log is complete.",
             ""
@@ -196,25 +198,33 @@ public final class ExportCommand implements Callable<Integer> {
 
     private static long parquet(StoreLog log, OutputStream file) throws IOException {
         boolean types = log.hasTypes();
-        List<ParquetWriter.Column> columns = List.of(
+        Set<String> contexts = log.contextNames();
+        List<ParquetWriter.Column> known = List.of(
                 new ParquetWriter.Column("user", ParquetWriter.Kind.TEXT, false),
                 new ParquetWriter.Column("item", ParquetWriter.Kind.TEXT, false),
                 new ParquetWriter.Column("time", ParquetWriter.Kind.TIME, false),
                 new ParquetWriter.Column("event_id", ParquetWriter.Kind.TEXT, true),
                 new ParquetWriter.Column("type", ParquetWriter.Kind.TEXT, true),
                 new ParquetWriter.Column("value", ParquetWriter.Kind.NUMBER, true));
+        List<ParquetWriter.Column> columns = new ArrayList<>(known.subList(0, types ? 6 : 4));
+        contexts.forEach(name ->
+                columns.add(new ParquetWriter.Column(ContextColumns.PREFIX + name, ParquetWriter.Kind.TEXT, true)));
         long count = 0;
-        try (ParquetWriter writer = new ParquetWriter(file, columns.subList(0, types ? 6 : 4))) {
+        try (ParquetWriter writer = new ParquetWriter(file, columns)) {
             for (LoggedEvent event : log) {
-                @Nullable Object[] row = {
-                    event.user(),
-                    event.item(),
-                    EventTime.micros(event.time()),
-                    event.eventId(),
-                    nameOrNull(event.type()),
-                    valueOrNull(event.type())
-                };
-                writer.add(types ? row : Arrays.copyOf(row, 4));
+                List<@Nullable Object> row = new ArrayList<>();
+                row.add(event.user());
+                row.add(event.item());
+                row.add(EventTime.micros(event.time()));
+                row.add(event.eventId());
+                if (types) {
+                    row.add(nameOrNull(event.type()));
+                    row.add(valueOrNull(event.type()));
+                }
+                for (String name : contexts) {
+                    row.add(event.context().values().get(name));
+                }
+                writer.add(row.toArray());
                 count++;
             }
         }
@@ -227,19 +237,24 @@ public final class ExportCommand implements Callable<Integer> {
                 .lineDelimiter(LineDelimiter.LF)
                 .build(text);
         boolean types = log.hasTypes();
-        List<String> columns = List.of("user", "item", "time", "event_id", "type", "value");
-        csv.writeRecord(columns.subList(0, types ? 6 : 4));
+        Set<String> contexts = log.contextNames();
+        List<String> columns = new ArrayList<>(
+                List.of("user", "item", "time", "event_id", "type", "value").subList(0, types ? 6 : 4));
+        contexts.forEach(name -> columns.add(ContextColumns.PREFIX + name));
+        csv.writeRecord(columns);
         long count = 0;
         for (LoggedEvent event : log) {
             String id = event.eventId();
-            List<String> row = List.of(
-                    event.user(),
-                    event.item(),
-                    event.time().toString(),
-                    id == null ? "" : id,
-                    event.type().name(),
-                    value(event.type()));
-            csv.writeRecord(row.subList(0, types ? 6 : 4));
+            List<String> row = new ArrayList<>(
+                    List.of(event.user(), event.item(), event.time().toString(), id == null ? "" : id));
+            if (types) {
+                row.add(event.type().name());
+                row.add(value(event.type()));
+            }
+            for (String name : contexts) {
+                row.add(event.context().values().getOrDefault(name, ""));
+            }
+            csv.writeRecord(row);
             count++;
         }
         return count;
@@ -260,6 +275,7 @@ public final class ExportCommand implements Callable<Integer> {
     private static long jsonLines(StoreLog log, Writer text) throws IOException {
         boolean ids = log.hasEventIds();
         boolean types = log.hasTypes();
+        Set<String> contexts = log.contextNames();
         long count = 0;
         for (LoggedEvent event : log) {
             Map<String, @Nullable Object> row = new LinkedHashMap<>();
@@ -273,6 +289,12 @@ public final class ExportCommand implements Callable<Integer> {
             if (types) {
                 row.put("type", nameOrNull(event.type()));
                 row.put("value", valueOrNull(event.type()));
+            }
+            if (!contexts.isEmpty()) {
+                Map<String, @Nullable String> context = new LinkedHashMap<>();
+                contexts.forEach(
+                        name -> context.put(name, event.context().values().get(name)));
+                row.put(ContextColumns.OBJECT, context);
             }
             text.write(JSON.writeValueAsString(row));
             text.write('\n');

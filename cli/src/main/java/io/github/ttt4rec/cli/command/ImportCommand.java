@@ -44,6 +44,8 @@ import picocli.CommandLine.Spec;
             "",
             "Event ids, types and values are stored as well if columns have usual names such as event_id, type and value,"
                     + " or if --type-column and --value-column name them; --types then skips events whose role is ignored."
+                    + " So is the context of events (a country, a device) from the columns of an exported log, or from those"
+                    + " that --context-columns names."
                     + " The log may be another store. --impressions imports items that users were shown, as export"
                     + " --impressions writes them.",
             ""
@@ -79,6 +81,16 @@ public final class ImportCommand implements Callable<Integer> {
                     "Impressions to import instead of a log: CSV with the columns user, item, scenario, place, shown"
                             + " and time.")
     private @Nullable Path impressions;
+
+    @Option(
+            names = "--context-columns",
+            paramLabel = "COLUMNS",
+            converter = ContextColumns.Converter.class,
+            description =
+                    "Columns with the context of events, between commas, such as country,device; NAME=COLUMN stores one"
+                            + " under another name; all takes the columns whose names begin with context_ (default: these"
+                            + " columns of a log that export wrote).")
+    private @Nullable ContextColumns contexts;
 
     @Mixin
     private final DataOptions data = new DataOptions();
@@ -141,19 +153,20 @@ public final class ImportCommand implements Callable<Integer> {
         ReadOptions read = data.readOptions(ReadOptions.defaults());
         PrepareOptions filters = data.prepareOptions(PrepareOptions.keepAll());
         boolean whole = filters.withTimeRange(null, null).equals(PrepareOptions.keepAll());
-        boolean typed = read.typeColumn() != null || read.valueColumn() != null || read.types() != null;
+        boolean typed =
+                read.typeColumn() != null || read.valueColumn() != null || read.types() != null || contexts != null;
         if (typed && !whole) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "with types every event is imported: leave --deduplicate and filters other than --after and --before"
+                    "with types or contexts every event is imported: leave --deduplicate and filters other than --after and --before"
                             + " out");
         }
         if (StoreLog.isStore(data.file())) {
             if (typed || !whole) {
                 throw new ParameterException(
                         spec.commandLine(),
-                        "every event of a store is imported, with its type: leave --types, --deduplicate and filters"
-                                + " other than --after and --before out");
+                        "every event of a store is imported, with its type and context: leave --types, --context-columns,"
+                                + " --deduplicate and filters other than --after and --before out");
             }
             return ImportedLog.ofStore(data.file(), filters);
         }
@@ -161,20 +174,35 @@ public final class ImportCommand implements Callable<Integer> {
                 read.types() == null ? read.withTypes(read.typeColumn(), read.valueColumn(), EventRoles.EVERY) : read;
         PrintWriter err = spec.commandLine().getErr();
         if (typed) {
-            return ImportedLog.withTypes(data.files(), all, filters, read.valueColumn() != null, err::println);
+            return ImportedLog.withTypes(
+                    data.files(),
+                    all,
+                    filters,
+                    read.valueColumn() != null,
+                    contexts == null ? ContextColumns.OF_EXPORTED_LOGS : contexts,
+                    err::println);
         }
         LoadedData loaded = data.load(all, PrepareOptions.keepAll());
         DataReport.print(spec.commandLine().getOut(), loaded.report());
         ReadOptions resolved = loaded.report().resolved();
-        if (resolved.eventIdColumn() == null && resolved.typeColumn() == null && resolved.valueColumn() == null) {
+        String leftOut = ContextColumns.leftOut(loaded.report().columns());
+        if (leftOut != null) {
+            err.println(data.file() + ": " + leftOut);
+        }
+        if (resolved.eventIdColumn() == null
+                && resolved.typeColumn() == null
+                && resolved.valueColumn() == null
+                && !ContextColumns.areExported(loaded.report().columns())) {
             return ImportedLog.of(data.file(), loaded.dataset());
         }
         if (!whole) {
-            err.println(data.file() + ": event ids, types and values are not imported together with --deduplicate or"
+            err.println(data.file()
+                    + ": event ids, types, values and contexts are not imported together with --deduplicate or"
                     + " filters other than --after and --before");
             return ImportedLog.of(data.file(), loaded.dataset());
         }
-        return ImportedLog.withTypes(data.files(), resolved, filters, false, err::println);
+        return ImportedLog.withTypes(
+                data.files(), resolved, filters, false, ContextColumns.OF_EXPORTED_LOGS, err::println);
     }
 
     private void importImpressions(Path file) {
@@ -249,7 +277,7 @@ public final class ImportCommand implements Callable<Integer> {
             }
             counts.stored++;
             counts.ambiguous++;
-            return new Event(event.user(), event.item(), event.timeMicros(), null, event.type());
+            return new Event(event.user(), event.item(), event.timeMicros(), null, event.type(), event.context());
         }
     }
 }

@@ -9,6 +9,7 @@ import io.github.ttt4rec.data.ReadReport;
 import io.github.ttt4rec.data.TimeBound;
 import io.github.ttt4rec.data.read.EventLog;
 import io.github.ttt4rec.serve.store.Event;
+import io.github.ttt4rec.serve.store.EventContext;
 import io.github.ttt4rec.serve.store.EventType;
 import io.github.ttt4rec.serve.store.LoggedEvent;
 import io.github.ttt4rec.serve.store.StoreLog;
@@ -21,6 +22,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +53,7 @@ record ImportedLog(Map<String, List<Event>> users, List<String> notes) {
     }
 
     /**
-     * Reads the events of a store, with their ids, types and values.
+     * Reads the events of a store, with their ids, types, values and contexts.
      *
      * @param range only its range of time applies
      */
@@ -60,6 +62,7 @@ record ImportedLog(Map<String, List<Event>> users, List<String> notes) {
         try (StoreLog log = StoreLog.open(file)) {
             for (LoggedEvent event : log) {
                 collector.type = event.type();
+                collector.context = event.context();
                 collector.add(event.user(), event.item(), EventTime.micros(event.time()), event.eventId());
             }
         }
@@ -67,16 +70,23 @@ record ImportedLog(Map<String, List<Event>> users, List<String> notes) {
     }
 
     /**
-     * Reads the events of a log, with their ids, types and values.
+     * Reads the events of a log, with their ids, types, values and contexts.
      *
      * @param range only its range of time applies
      * @param numbers whether each value must be a number; otherwise values that are none are left out
+     * @param contexts the columns with the context of events
      * @param badRows receives a line for each bad row that is skipped
      */
     static ImportedLog withTypes(
-            List<Path> files, ReadOptions read, PrepareOptions range, boolean numbers, Consumer<String> badRows) {
+            List<Path> files,
+            ReadOptions read,
+            PrepareOptions range,
+            boolean numbers,
+            ContextColumns contexts,
+            Consumer<String> badRows) {
         Path file = files.getFirst();
         Collector collector = new Collector(file, range, numbers);
+        ContextColumns.Reader context = new ContextColumns.Reader(file, contexts);
         EventLog.read(files, read, new EventLog.Taker() {
             @Override
             public void begin(ReadReport report) {
@@ -91,7 +101,18 @@ record ImportedLog(Map<String, List<Event>> users, List<String> notes) {
             }
 
             @Override
+            public List<Integer> contextColumns(List<String> names, Set<Integer> used) {
+                return context.find(names, used);
+            }
+
+            @Override
+            public void context(int column, String value) {
+                context.value(column, value);
+            }
+
+            @Override
             public void event(String user, String item, long micros, @Nullable String eventId) {
+                collector.context = collector.shared(context.take());
                 collector.add(user, item, micros, eventId);
             }
 
@@ -159,6 +180,7 @@ record ImportedLog(Map<String, List<Event>> users, List<String> notes) {
         private final Map<Object, Object> shared = new HashMap<>();
 
         private EventType type = EventType.NONE;
+        private EventContext context = EventContext.NONE;
         private List<Tied> last = List.of();
         private long noNumbers;
 
@@ -210,7 +232,7 @@ record ImportedLog(Map<String, List<Event>> users, List<String> notes) {
             List<Tied> events = users.computeIfAbsent(user, first -> new ArrayList<>());
             String id = eventId == null || Event.isMadeId(eventId) ? null : eventId;
             String owner = events.isEmpty() ? user : events.getFirst().event.user();
-            checked(file, () -> events.add(new Tied(new Event(owner, shared(item), micros, id, type), 0)));
+            checked(file, () -> events.add(new Tied(new Event(owner, shared(item), micros, id, type, context), 0)));
             last = events;
         }
 

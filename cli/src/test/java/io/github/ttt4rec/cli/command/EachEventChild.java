@@ -5,10 +5,13 @@ import io.github.ttt4rec.serve.engine.CatalogueUpdates;
 import io.github.ttt4rec.serve.engine.Engine;
 import io.github.ttt4rec.serve.engine.EngineConfig;
 import io.github.ttt4rec.serve.store.Event;
+import io.github.ttt4rec.serve.store.EventContext;
 import io.github.ttt4rec.serve.store.EventStore;
+import io.github.ttt4rec.serve.store.EventType;
 import io.github.ttt4rec.serve.store.StoreConfig;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
 /**
@@ -37,6 +40,10 @@ final class EachEventChild {
 
     private static Event event(Random random, long time) {
         String item = random.nextInt(8) == 0 ? "new" + random.nextInt(3) : "i" + random.nextInt(20);
-        return new Event("u" + random.nextInt(70), item, time, null);
+        String user = "u" + random.nextInt(70);
+        EventContext context = random.nextInt(4) == 0
+                ? EventContext.NONE
+                : EventContext.of(Map.of("country", "c" + random.nextInt(3), "device", "d" + random.nextInt(2)));
+        return new Event(user, item, time, null, EventType.NONE, context);
     }
 }

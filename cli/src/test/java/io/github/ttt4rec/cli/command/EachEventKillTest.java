@@ -62,6 +62,10 @@ class EachEventKillTest {
                             .as("after kill %d, seed %d", kill, SEED)
                             .isNotEmpty()
                             .isEqualTo(neverKilled.learned());
+                    assertThat(rebuilt.contexts())
+                            .as("counts by context after kill %d, seed %d", kill, SEED)
+                            .containsKeys("country=c0", "device=d1")
+                            .isEqualTo(neverKilled.contexts());
                     assertThat(rebuilt.model().addedItems())
                             .containsExactlyInAnyOrderElementsOf(
                                     neverKilled.model().addedItems());
@@ -111,7 +115,13 @@ class EachEventKillTest {
         try (StoreLog log = StoreLog.open(state, EventTime.instant(LATER))) {
             for (LoggedEvent event : log) {
                 if (known.add(event.time())) {
-                    events.add(new Event(event.user(), event.item(), EventTime.micros(event.time()), null));
+                    events.add(new Event(
+                            event.user(),
+                            event.item(),
+                            EventTime.micros(event.time()),
+                            null,
+                            event.type(),
+                            event.context()));
                 }
             }
         }
