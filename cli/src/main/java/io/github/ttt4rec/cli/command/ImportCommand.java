@@ -1,15 +1,18 @@
 package io.github.ttt4rec.cli.command;
 
+import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.cli.option.DataOptions;
 import io.github.ttt4rec.cli.report.DataReport;
 import io.github.ttt4rec.data.EventRoles;
 import io.github.ttt4rec.data.LoadedData;
 import io.github.ttt4rec.data.PrepareOptions;
 import io.github.ttt4rec.data.ReadOptions;
+import io.github.ttt4rec.serve.store.DamagedUserException;
 import io.github.ttt4rec.serve.store.Event;
 import io.github.ttt4rec.serve.store.EventStore;
 import io.github.ttt4rec.serve.store.ShownItem;
 import io.github.ttt4rec.serve.store.StoreConfig;
+import io.github.ttt4rec.serve.store.StoreException;
 import io.github.ttt4rec.serve.store.StoreLog;
 import io.github.ttt4rec.serve.store.StoredEvent;
 import io.github.ttt4rec.serve.store.Twins;
@@ -104,6 +107,15 @@ public final class ImportCommand implements Callable<Integer> {
         ImportedLog log = read();
         Counts counts = new Counts();
         try (EventStore store = EventStore.open(state, StoreConfig.defaults())) {
+            store(log, store, counts);
+        }
+        print(counts, log.notes());
+        return 0;
+    }
+
+    private void store(ImportedLog log, EventStore store, Counts counts) {
+        long kept = 0;
+        try {
             List<Event> batch = new ArrayList<>();
             for (Map.Entry<String, List<Event>> user : log.users().entrySet()) {
                 Comparison comparison = new Comparison(user.getKey(), store.events(user.getKey()), counts);
@@ -114,6 +126,7 @@ public final class ImportCommand implements Callable<Integer> {
                     }
                     if (batch.size() == BATCH) {
                         store.append(batch);
+                        kept += batch.size();
                         batch.clear();
                     }
                 }
@@ -121,9 +134,23 @@ public final class ImportCommand implements Callable<Integer> {
             if (!batch.isEmpty()) {
                 store.append(batch);
             }
+        } catch (StoreException failure) {
+            throw unfinished(String.valueOf(failure.getMessage()), kept, "once that is mended", failure);
+        } catch (DamagedUserException failure) {
+            throw unfinished(
+                    state + ": " + failure.getMessage(),
+                    kept,
+                    "after './ttt4rec check --state " + state + " --save NEW', into NEW",
+                    failure);
         }
-        print(counts, log.notes());
-        return 0;
+    }
+
+    /** Says that the import stopped half-way, which keeps what it has stored. */
+    private static UserFacingException unfinished(String reason, long kept, String when, RuntimeException failure) {
+        return new UserFacingException(
+                reason + "; " + Text.count(kept, "event") + " of the log " + (kept == 1 ? "is" : "are")
+                        + " stored and stay: import it again " + when + ", which adds the others",
+                failure);
     }
 
     private void print(Counts counts, List<String> notes) {

@@ -13,6 +13,9 @@ import io.github.ttt4rec.serve.store.StoredEvent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -221,5 +224,29 @@ class ImportCommandTest {
         }
         Run.of("import", "--impressions", "none.csv", "--state", state).failedSaying("no such file: none.csv");
         assertThat(directory.resolve("shop.db")).doesNotExist();
+    }
+
+    @Test
+    void importThatMeetsADamagedUserSaysWhatItKeepsAndWhatToDo() throws Exception {
+        Path state = state("shop.db");
+        try (EventStore store = EventStore.open(state, StoreConfig.defaults())) {
+            store.append(List.of(new Event("u1", "i1", TIME, null), new Event("u1", "i2", TIME, null)));
+        }
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + state);
+                Statement statement = connection.createStatement()) {
+            statement.execute("UPDATE event SET time = time + 1 WHERE position = 1");
+        }
+        StringBuilder rows = new StringBuilder("user,item,time\n");
+        for (int i = 0; i < 1_500; i++) {
+            rows.append("u0,i").append(i).append(",2024-01-01T00:00:00Z\n");
+        }
+        Path log = Files.writeString(directory.resolve("log.csv"), rows + "u1,i1,2024-01-02T00:00:00Z\n");
+        Run run = Run.of("import", "--data", log.toString(), "--state", state.toString());
+        assertThat(run.err().lines().toList().getLast())
+                .startsWith("ttt4rec: " + state + ": ")
+                .contains(
+                        "; 1,000 events of the log are stored and stay: import it again after './ttt4rec check --state "
+                                + state + " --save NEW', into NEW, which adds the others");
+        assertThat(run.exitCode()).isEqualTo(1);
     }
 }

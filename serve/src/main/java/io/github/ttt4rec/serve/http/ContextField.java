@@ -47,7 +47,7 @@ final class ContextField {
         for (Map.Entry<String, JsonNode> member : object.properties()) {
             String name = member.getKey();
             checked(CONTEXT, () -> EventContext.requireName(name));
-            String value = text(CONTEXT + "." + name, member.getValue());
+            String value = text(name, member.getValue());
             if (value != null) {
                 checked(CONTEXT + "." + name, () -> EventContext.requireValue(name, value));
                 values.put(name, value);
@@ -56,14 +56,17 @@ final class ContextField {
         return EventContext.of(values);
     }
 
-    private static @Nullable String text(String at, JsonNode value) {
+    private static @Nullable String text(String name, JsonNode value) {
+        String at = CONTEXT + "." + name;
         if (value.isNull()) {
             return null;
         }
         if (!value.isString()) {
             throw new InvalidField(at, at + " must be a string");
         }
-        return value.stringValue();
+        // An id is taken as it is. Blanks around other values would be lost in an export.
+        String text = value.stringValue();
+        return name.equals(EventContext.REFERRER) ? text : text.strip();
     }
 
     private static void checked(String at, Runnable check) {

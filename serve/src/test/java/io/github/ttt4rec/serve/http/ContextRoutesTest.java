@@ -42,7 +42,7 @@ class ContextRoutesTest {
     @Test
     void contextIsShownWithItsEventAndForgottenWithItsUser() {
         assertThat(server.post("/v1/events", """
-                [{"user": "u", "item": "i3", "context": {"device": "mobile", "country": "DE", "campaign": null}},
+                [{"user": "u", "item": "i3", "context": {"device": " mobile ", "country": "DE", "campaign": null}},
                  {"user": "u", "item": "i4", "context": {}}, {"user": "u", "item": "i5", "context": null},
                  {"user": "u", "item": "i6"}]""").status()).isEqualTo(200);
         JsonNode history = server.get("/v1/users/u").json().get("history");
@@ -68,6 +68,8 @@ class ContextRoutesTest {
                 Arguments.of("{\"country\": 49}", "context.country", "context.country must be a string"),
                 Arguments.of("{\"country\": true}", "context.country", "context.country must be a string"),
                 Arguments.of("{\"country\": [\"DE\"]}", "context.country", "context.country must be a string"),
+                Arguments.of(
+                        "{\"country\": \" \"}", "context.country", "context.country: must have 1 to 128 characters"),
                 Arguments.of(
                         "{\"country\": \"\"}", "context.country", "context.country: must have 1 to 128 characters"),
                 Arguments.of(
