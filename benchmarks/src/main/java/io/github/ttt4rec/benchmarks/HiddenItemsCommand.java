@@ -43,8 +43,9 @@ import picocli.CommandLine.Spec;
         name = "hidden",
         description =
                 "Hide items from training, add them by their attributes, and rank them in the test cases whose target"
-                        + " they are, after histories without hidden items. Compares with popularity and random"
-                        + " order.",
+                        + " they are, after histories without hidden items. Compares the encoder that is trained with"
+                        + " the network, a regression on the vectors of a network that is trained without attributes,"
+                        + " popularity and random order.",
         sortOptions = false)
 public final class HiddenItemsCommand implements Callable<Integer> {
     private static final int K = 10;
@@ -67,8 +68,8 @@ public final class HiddenItemsCommand implements Callable<Integer> {
     @Option(
             names = "--similar",
             defaultValue = "10",
-            description = "Number of similar items from which a hidden item gets its vector (default:"
-                    + " ${DEFAULT-VALUE}).")
+            description = "Number of similar items from which the regression gives a hidden item its vector"
+                    + " (default: ${DEFAULT-VALUE}).")
     private int similar;
 
     @Option(
@@ -82,7 +83,8 @@ public final class HiddenItemsCommand implements Callable<Integer> {
 
     /** A method of ranking the hidden items in each case. */
     private enum Method {
-        CONTENT("content"),
+        ENCODER("encoder trained with the network"),
+        REGRESSION("regression, mean of similar items"),
         POPULARITY("popularity, their own training events told"),
         RANDOM("random");
 
@@ -130,26 +132,45 @@ public final class HiddenItemsCommand implements Callable<Integer> {
         }
         Split split = config.split().apply(Datasets.withItems(full, new IdMap(visible)));
         spec.commandLine().getErr().println("training without " + hidden.size() + " items");
-        TrainedModel trained;
-        try (Training training = new Training(
-                split, config, seed, Runtime.getRuntime().availableProcessors(), TrainingListener.SILENT)) {
-            trained = training.run(null).orElseThrow();
-        }
-        ContentItems content = ContentItems.fit(trained, attributes);
+        TrainedModel plain = train(split, config, Map.of());
+        TrainedModel trained = train(split, config, attributes);
+        ContentItems regression = ContentItems.fit(plain, attributes);
+        hidden.removeIf(id -> {
+            ItemAttributes own = requireNonNull(attributes.get(id));
+            return !trained.encodes(own) || !regression.tells(own);
+        });
+        List<NewItem> encoded = new ArrayList<>();
         List<NewItem> added = new ArrayList<>();
-        hidden.removeIf(id -> !content.tells(requireNonNull(attributes.get(id))));
         for (String id : hidden) {
-            added.add(new NewItem(id, content.similarTo(requireNonNull(attributes.get(id)), similar)));
+            ItemAttributes own = requireNonNull(attributes.get(id));
+            encoded.add(new NewItem(id, own));
+            added.add(new NewItem(id, regression.similarTo(own, similar)));
         }
-        TrainedModel model = trained.withItems(added);
-        Split test = config.split().apply(Datasets.withItems(full, model.items()));
-        rank(model, test, visible.size());
+        List<TrainedModel> models = List.of(trained.withItems(encoded), plain.withItems(added));
+        Split test =
+                config.split().apply(Datasets.withItems(full, models.getFirst().items()));
+        rank(models, test, visible.size());
         return 0;
     }
 
-    private void rank(TrainedModel model, Split test, int visible) {
+    /** Trains a model and prints its quality on the validation cases, which have no hidden items. */
+    private TrainedModel train(Split split, RunConfig config, Map<String, ItemAttributes> attributes)
+            throws InterruptedException {
+        int threads = Runtime.getRuntime().availableProcessors();
+        try (Training training = new Training(split, config, attributes, seed, threads, TrainingListener.SILENT)) {
+            TrainedModel model = training.run(null).orElseThrow();
+            spec.commandLine()
+                    .getErr()
+                    .println((attributes.isEmpty() ? "without" : "with") + " attributes: validation NDCG@10 "
+                            + Text.format("%.4f", model.provenance().metrics().get("validation NDCG@10")) + ", network "
+                            + model.provenance().metrics().get("validation NDCG@10 of the network"));
+            return model;
+        }
+    }
+
+    private void rank(List<TrainedModel> models, Split test, int visible) {
         Dataset data = test.data();
-        int width = model.items().size() + 1;
+        int width = models.getFirst().items().size() + 1;
         float[] popularity = new float[width];
         for (int user = 0; user < data.userCount(); user++) {
             for (int p = 0; p < test.trainingLength(user); p++) {
@@ -162,7 +183,7 @@ public final class HiddenItemsCommand implements Callable<Integer> {
         Arrays.setAll(sums, m -> new Sums(data.userCount()));
         int[] casesOfUser = new int[data.userCount()];
         SplittableRandom random = new SplittableRandom(seed);
-        ModelReader reader = model.newReader();
+        List<ModelReader> readers = models.stream().map(TrainedModel::newReader).toList();
         BitSet targets = new BitSet();
         int cases = 0;
         for (int user = 0; user < data.userCount(); user++) {
@@ -172,7 +193,6 @@ public final class HiddenItemsCommand implements Callable<Integer> {
                 if (target <= visible || history.size() == 0) {
                     continue;
                 }
-                float[] scores = scores(model, reader, history);
                 float[] chance = new float[width];
                 for (int v = 1; v < width; v++) {
                     chance[v] = random.nextFloat();
@@ -180,9 +200,12 @@ public final class HiddenItemsCommand implements Callable<Integer> {
                 casesOfUser[user]++;
                 cases++;
                 targets.set(target);
-                add(sums[0], user, scores, scores, target, visible);
-                add(sums[1], user, popularity, popularityOfTrained, target, visible);
-                add(sums[2], user, chance, chance, target, visible);
+                for (int m = 0; m < models.size(); m++) {
+                    float[] scores = scores(models.get(m), readers.get(m), history);
+                    add(sums[m], user, scores, scores, target, visible);
+                }
+                add(sums[Method.POPULARITY.ordinal()], user, popularity, popularityOfTrained, target, visible);
+                add(sums[Method.RANDOM.ordinal()], user, chance, chance, target, visible);
             }
         }
         print(sums, casesOfUser, cases, width - 1 - visible, targets.cardinality());
@@ -230,7 +253,7 @@ public final class HiddenItemsCommand implements Callable<Integer> {
             "ranked by",
             "HR@10 among the hidden",
             "NDCG@10",
-            "content's lead in NDCG@10, 95 % interval",
+            "the encoder's lead in NDCG@10, 95 % interval",
             "HR@10 among all"
         });
         List<Method> methods = List.of(Method.values());
@@ -248,7 +271,7 @@ public final class HiddenItemsCommand implements Callable<Integer> {
                 method.title,
                 String.format(Locale.ROOT, "%.4f", own.hits / cases),
                 String.format(Locale.ROOT, "%.4f", own.ndcg / cases),
-                method == Method.CONTENT
+                method == Method.ENCODER
                         ? ""
                         : Text.format("%+.4f", lead)
                                 + Text.halfWidth(users < 2 ? Double.NaN : 1.96 * Math.sqrt(squares) / cases),

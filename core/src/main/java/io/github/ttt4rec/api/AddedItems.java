@@ -2,6 +2,7 @@ package io.github.ttt4rec.api;
 
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.autograd.Parameter;
+import io.github.ttt4rec.catalogue.ItemAttributes;
 import io.github.ttt4rec.data.IdMap;
 import io.github.ttt4rec.model.SequenceModel;
 import io.github.ttt4rec.recommend.MemoryBasedRecommender;
@@ -10,39 +11,62 @@ import io.github.ttt4rec.recommend.Recommender;
 import io.github.ttt4rec.recommend.SequenceRecommender;
 import io.github.ttt4rec.recommend.TwoStageConfig;
 import io.github.ttt4rec.recommend.TwoStageRecommender;
+import io.github.ttt4rec.train.internal.AttributeEncoder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Extends a catalogue and a recommender by new items. In every table with one row per item (the input and output embeddings
- * and the output bias), a new item gets the mean of the rows of the items it is similar to. New items take the indices
+ * and the output bias), a new item gets the mean of the rows of the items it is similar to. If an encoder knows its
+ * attributes, it gets their vector in the embeddings, and the mean of all items elsewhere. New items take the indices
  * after the last item; rows that are not items, such as the row of a mask token, move behind them.
  */
 final class AddedItems {
     private final List<String> names;
-    /** The indices of the similar items of each new item. */
+    /** The indices of the similar items of each new item; of all items for one whose vector comes from the encoder. */
     private final List<int[]> similar = new ArrayList<>();
 
+    /** The attributes of each new item whose vector comes from the encoder; null for others. */
+    private final List<@Nullable ItemAttributes> encoded = new ArrayList<>();
+
+    private final @Nullable AttributeEncoder encoder;
     private final int itemCount;
 
-    /** Checks the new items. Each may be similar to items before it in the list. */
+    /** Checks the new items, without an encoder of attributes. */
     AddedItems(IdMap items, List<NewItem> added) {
+        this(items, added, null);
+    }
+
+    /**
+     * Checks the new items. Each may be similar to items before it in the list.
+     *
+     * @param encoder computes vectors from attributes; null if there is none
+     */
+    AddedItems(IdMap items, List<NewItem> added, @Nullable AttributeEncoder encoder) {
+        this.encoder = encoder;
         itemCount = items.size();
         names = new ArrayList<>(items.names());
         Arguments.requireAll(added, "added");
+        int[] every = IntStream.rangeClosed(1, itemCount).toArray();
         for (NewItem item : added) {
-            similar.add(similar(items, item));
+            if (item.id().isEmpty()) {
+                throw new UserFacingException("new item: the id is empty");
+            }
+            ItemAttributes own = item.attributes();
+            boolean tells = encoder != null && own != null && encoder.tells(own);
+            encoded.add(tells ? own : null);
+            // Attributes do not say how popular an item is: it gets the mean of all.
+            similar.add(tells ? every : similar(items, item));
             names.add(item.id());
         }
     }
 
     private int[] similar(IdMap items, NewItem item) {
-        if (item.id().isEmpty()) {
-            throw new UserFacingException("new item: the id is empty");
-        }
         if (item.similarTo().isEmpty()) {
             throw new UserFacingException(
                     "new item \"" + item.id() + "\": name at least one item that it is similar to");
@@ -126,9 +150,20 @@ final class AddedItems {
         float[] table = to.value();
         System.arraycopy(from.value(), 0, table, 0, end);
         for (int i = 0; i < similar.size(); i++) {
-            mean(table, similar.get(i), width, end + i * width);
+            float[] vector = vector(from.name(), i);
+            if (vector == null) {
+                mean(table, similar.get(i), width, end + i * width);
+            } else {
+                System.arraycopy(vector, 0, table, end + i * width, width);
+            }
         }
         System.arraycopy(from.value(), end, table, end + similar.size() * width, from.size() - end);
+    }
+
+    /** The row of new item i in a table by its attributes; null if it has none, or the table no such rows. */
+    private float @Nullable [] vector(String table, int i) {
+        ItemAttributes own = encoded.get(i);
+        return encoder == null || own == null ? null : encoder.vector(table, own);
     }
 
     private static void mean(float[] table, int[] rows, int width, int to) {

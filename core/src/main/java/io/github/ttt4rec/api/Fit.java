@@ -1,8 +1,11 @@
 package io.github.ttt4rec.api;
 
 import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.autograd.Parameter;
+import io.github.ttt4rec.catalogue.ItemAttributes;
 import io.github.ttt4rec.data.Dataset;
 import io.github.ttt4rec.data.EventRoles;
+import io.github.ttt4rec.data.IdMap;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.eval.EvaluationOptions;
 import io.github.ttt4rec.eval.EvaluationResult;
@@ -12,15 +15,19 @@ import io.github.ttt4rec.io.internal.Checkpoint;
 import io.github.ttt4rec.model.SequenceModel;
 import io.github.ttt4rec.recommend.MemoryBasedConfig;
 import io.github.ttt4rec.recommend.NetworkConfig;
+import io.github.ttt4rec.recommend.Popularity;
 import io.github.ttt4rec.recommend.Recommender;
 import io.github.ttt4rec.recommend.SequenceRecommender;
 import io.github.ttt4rec.recommend.TwoStageConfig;
 import io.github.ttt4rec.recommend.TwoStageRecommender;
 import io.github.ttt4rec.train.EpochRecord;
 import io.github.ttt4rec.train.StopException;
+import io.github.ttt4rec.train.TrainConfig;
 import io.github.ttt4rec.train.Trainer;
 import io.github.ttt4rec.train.TrainingListener;
 import io.github.ttt4rec.train.TrainingState;
+import io.github.ttt4rec.train.internal.AttributeEncoder;
+import io.github.ttt4rec.train.internal.AttributeTraining;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,54 +38,89 @@ import org.jspecify.annotations.Nullable;
 /** How one kind of recommender is fitted to a log. */
 sealed interface Fit extends AutoCloseable {
     /**
+     * A run before it starts.
+     *
+     * @param attributes the attributes of items by id; empty for training without them
+     * @param fingerprint the run's fingerprint, which its checkpoints store
+     */
+    record Run(
+            Split split,
+            RunConfig config,
+            Map<String, ItemAttributes> attributes,
+            String fingerprint,
+            long seed,
+            int threads,
+            TrainingListener listener) {}
+
+    /**
      * Returns how the configured kind of recommender is fitted.
      *
-     * @param fingerprint the run's fingerprint, which its checkpoints store
      * @param start the model whose weights a network starts from; null to initialise them from the seed. Tables are
      *     always recomputed
      * @param evaluated the recommender whose fitted second stage is kept while its tables are recomputed; null to fit a
      *     second stage
      */
-    static Fit of(
-            Split split,
-            RunConfig config,
-            String fingerprint,
-            @Nullable TrainedModel start,
-            @Nullable Recommender evaluated,
-            long seed,
-            int threads,
-            TrainingListener listener) {
-        return switch (config.model()) {
-            case NetworkConfig network -> network(network, split, config, fingerprint, start, seed, threads, listener);
+    static Fit of(Run run, @Nullable TrainedModel start, @Nullable Recommender evaluated) {
+        Split split = run.split();
+        return switch (run.config().model()) {
+            case NetworkConfig network -> network(network, run, start);
             case TwoStageConfig stages -> {
                 if (evaluated == null) {
                     stages.check(split);
                 }
-                Network first = network(stages.network(), split, config, fingerprint, start, seed, threads, listener);
-                yield new TwoStages(stages, first, split, seed, threads, listener, (TwoStageRecommender) evaluated);
+                Network first = network(stages.network(), run, start);
+                yield new TwoStages(
+                        stages, first, split, run.seed(), run.threads(), run.listener(), (TwoStageRecommender)
+                                evaluated);
             }
-            case MemoryBasedConfig tables -> new Tables(tables, split, threads, listener);
+            case MemoryBasedConfig tables -> {
+                if (!run.attributes().isEmpty()) {
+                    throw new UserFacingException("a model of type " + tables.type()
+                            + " has no vectors of items that attributes could predict; train it without attributes, or"
+                            + " take another type, such as hybrid");
+                }
+                yield new Tables(tables, split, run.threads(), run.listener());
+            }
         };
     }
 
-    private static Network network(
-            NetworkConfig settings,
-            Split split,
-            RunConfig config,
-            String fingerprint,
-            @Nullable TrainedModel start,
-            long seed,
-            int threads,
-            TrainingListener listener) {
+    private static Network network(NetworkConfig settings, Run run, @Nullable TrainedModel start) {
+        Split split = run.split();
+        TrainConfig config = run.config().train();
         SequenceModel network = settings.create(split.data().itemCount());
         requireKinds(network, split.data());
         if (start == null) {
-            network.parameters().initialize(seed);
+            network.parameters().initialize(run.seed());
         } else {
             new AddedItems(start.items(), List.of()).fill(start.network(), network);
         }
-        Trainer trainer = new Trainer(network, config.train(), split, seed, threads, listener);
-        return new Network(network, config.train().maxLen(), trainer, fingerprint);
+        AttributeTraining attributes = attributes(network, run);
+        if (attributes != null && start != null) {
+            attributes.continueFrom(start.encoder().orElse(null));
+        }
+        Trainer trainer = new Trainer(network, config, split, attributes, run.seed(), run.threads(), run.listener());
+        return new Network(network, settings, attributes, config.maxLen(), trainer, run.fingerprint());
+    }
+
+    private static @Nullable AttributeTraining attributes(SequenceModel network, Run run) {
+        if (run.attributes().isEmpty()) {
+            return null;
+        }
+        IdMap items = run.split().data().items();
+        if (items.names().stream().noneMatch(run.attributes()::containsKey)) {
+            throw new UserFacingException(
+                    "none of the " + items.size() + " items of the log has attributes, such as item " + items.name(1)
+                            + "; do the ids of both files agree?");
+        }
+        AttributeTraining.Items known =
+                new AttributeTraining.Items(items, run.attributes(), Popularity.counts(run.split()));
+        AttributeTraining attributes =
+                new AttributeTraining(network, known, run.config().train().idDropout(), run.seed());
+        if (attributes.features() == 0) {
+            throw new UserFacingException("no two items of the log have an attribute in common, so that attributes say"
+                    + " nothing of other items; train without them");
+        }
+        return attributes;
     }
 
     private static void requireKinds(SequenceModel network, Dataset data) {
@@ -121,18 +163,35 @@ sealed interface Fit extends AutoCloseable {
     /** The results of the fit by name, such as {@code validation NDCG@10}. Call it after {@link #run}. */
     Map<String, Double> metrics();
 
+    /** The trained encoder of attributes; null without one. Call it after {@link #run}. */
+    default @Nullable AttributeEncoder encoder() {
+        return null;
+    }
+
     @Override
     void close();
 
     /** Gradient descent in epochs. */
     final class Network implements Fit {
         private final SequenceModel network;
+        private final NetworkConfig settings;
+        /** Null if items have no attributes. */
+        private final @Nullable AttributeTraining attributes;
+
         private final int maxLen;
         private final Trainer trainer;
         private final String fingerprint;
 
-        private Network(SequenceModel network, int maxLen, Trainer trainer, String fingerprint) {
+        private Network(
+                SequenceModel network,
+                NetworkConfig settings,
+                @Nullable AttributeTraining attributes,
+                int maxLen,
+                Trainer trainer,
+                String fingerprint) {
             this.network = network;
+            this.settings = settings;
+            this.attributes = attributes;
             this.maxLen = maxLen;
             this.trainer = trainer;
             this.fingerprint = fingerprint;
@@ -151,7 +210,12 @@ sealed interface Fit extends AutoCloseable {
 
         @Override
         public long parameterCount() {
-            return network.parameters().size();
+            return network.parameters().size() - (attributes == null ? 0 : attributes.combined());
+        }
+
+        @Override
+        public @Nullable AttributeEncoder encoder() {
+            return attributes == null ? null : attributes.encoder();
         }
 
         @Override
@@ -170,8 +234,19 @@ sealed interface Fit extends AutoCloseable {
 
         private Optional<SequenceRecommender> train(@Nullable Path checkpoint) throws InterruptedException {
             return trainer.train(checkpoint, fingerprint)
-                    ? Optional.of(new SequenceRecommender(network, maxLen))
+                    ? Optional.of(new SequenceRecommender(attributes == null ? network : withoutExtras(), maxLen))
                     : Optional.empty();
+        }
+
+        /** The network without the parameters that only training needs. */
+        private SequenceModel withoutExtras() {
+            SequenceModel plain = settings.create(network.itemCount());
+            for (Parameter parameter : plain.parameters().all()) {
+                float[] trained = network.parameters().get(parameter.name()).value();
+                System.arraycopy(trained, 0, parameter.value(), 0, trained.length);
+            }
+            plain.parameters().updated();
+            return plain;
         }
 
         @Override
@@ -242,6 +317,11 @@ sealed interface Fit extends AutoCloseable {
         @Override
         public long parameterCount() {
             return first.parameterCount();
+        }
+
+        @Override
+        public @Nullable AttributeEncoder encoder() {
+            return first.encoder();
         }
 
         @Override

@@ -27,7 +27,7 @@ final class ModelVersion {
         for (String name : model.items().names()) {
             add(digest, name);
         }
-        for (TensorData tensor : model.recommender().tensors()) {
+        for (TensorData tensor : model.tensors()) {
             add(digest, tensor.name());
             switch (tensor) {
                 case TensorData.Floats floats -> add(digest, floats.values());

@@ -60,6 +60,7 @@ public final class RunConfigs {
 
     private static final String MAX_LEN = "max_len";
     private static final String AVERAGING = "averaging";
+    private static final String ID_DROPOUT = "id_dropout";
     private static final String TYPE_FEATURE = "type_feature";
 
     /** Paths of the keys that may be null. */
@@ -110,6 +111,9 @@ public final class RunConfigs {
         if (config.train().averaging() == 0) {
             // Checkpoints and comparisons of versions without this setting stay resumable.
             ((ObjectNode) tree.get("train")).remove(AVERAGING);
+        }
+        if (config.train().idDropout() == TrainConfig.ID_DROPOUT) {
+            ((ObjectNode) tree.get("train")).remove(ID_DROPOUT);
         }
         return map(tree);
     }

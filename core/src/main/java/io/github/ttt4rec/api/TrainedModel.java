@@ -1,6 +1,7 @@
 package io.github.ttt4rec.api;
 
 import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.catalogue.ItemAttributes;
 import io.github.ttt4rec.data.Dataset;
 import io.github.ttt4rec.data.EventRoles;
 import io.github.ttt4rec.data.IdMap;
@@ -12,6 +13,7 @@ import io.github.ttt4rec.internal.EventTokens;
 import io.github.ttt4rec.internal.LearnedTables;
 import io.github.ttt4rec.internal.retrieval.Ranked;
 import io.github.ttt4rec.io.Provenance;
+import io.github.ttt4rec.io.TensorData;
 import io.github.ttt4rec.io.internal.ModelDirectory;
 import io.github.ttt4rec.model.SequenceModel;
 import io.github.ttt4rec.model.SequenceState;
@@ -28,9 +30,11 @@ import io.github.ttt4rec.recommend.Recommender;
 import io.github.ttt4rec.recommend.SequenceRecommender;
 import io.github.ttt4rec.recommend.TwoStageConfig;
 import io.github.ttt4rec.recommend.TwoStageRecommender;
+import io.github.ttt4rec.train.internal.AttributeEncoder;
 import io.github.ttt4rec.ttt.TttModel;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
@@ -46,24 +50,56 @@ public final class TrainedModel {
     private final Recommender recommender;
     private final Provenance provenance;
     private final ItemCounts counts;
+    /** The encoder of attributes that was trained with the network; null if there is none. */
+    private final @Nullable AttributeEncoder encoder;
+
     /** Computed on first use; if two threads race, both compute the same value. */
     private volatile @Nullable String version;
 
     TrainedModel(RunConfig config, IdMap items, Recommender recommender, Provenance provenance, long[] popularity) {
-        this(config, items, recommender, provenance, new ItemCounts(popularity, popularity));
+        this(config, items, recommender, provenance, new ItemCounts(popularity, popularity), null);
     }
 
     private TrainedModel(
-            RunConfig config, IdMap items, Recommender recommender, Provenance provenance, ItemCounts counts) {
+            RunConfig config,
+            IdMap items,
+            Recommender recommender,
+            Provenance provenance,
+            ItemCounts counts,
+            @Nullable AttributeEncoder encoder) {
         this.config = config;
         this.items = items;
         this.recommender = recommender;
         this.provenance = provenance;
         this.counts = counts;
+        this.encoder = encoder;
     }
 
     private TrainedModel with(RunConfig settings, Recommender changed) {
-        return new TrainedModel(settings, items, changed, provenance, counts);
+        return new TrainedModel(settings, items, changed, provenance, counts, encoder);
+    }
+
+    /** This model with the encoder of attributes that was trained with it. */
+    TrainedModel with(@Nullable AttributeEncoder trained) {
+        return new TrainedModel(config, items, recommender, provenance, counts, trained);
+    }
+
+    /** The encoder of attributes that was trained with the network. */
+    Optional<AttributeEncoder> encoder() {
+        return Optional.ofNullable(encoder);
+    }
+
+    /**
+     * Returns whether the model computes the vector of a new item with these attributes from them: it was trained with
+     * attributes, and two items of the training had one of these.
+     */
+    public boolean encodes(ItemAttributes attributes) {
+        return encoder != null && encoder.tells(attributes);
+    }
+
+    /** Returns whether the model was trained with attributes of items. */
+    public boolean encodesAttributes() {
+        return encoder != null;
     }
 
     /** The maximum number of items per history in training, {@code max_len}. */
@@ -168,7 +204,7 @@ public final class TrainedModel {
             case MemoryBasedRecommender _ -> ((MemoryBasedConfig) config.model()).create(split);
             default -> recommender;
         };
-        return new TrainedModel(config, items, counted, provenance, counts.counted(Popularity.counts(split)));
+        return new TrainedModel(config, items, counted, provenance, counts.counted(Popularity.counts(split)), encoder);
     }
 
     /**
@@ -221,13 +257,22 @@ public final class TrainedModel {
     /** Saves the model to a directory. A model that is there is replaced atomically. */
     public void save(Path directory) {
         Objects.requireNonNull(directory, "directory");
-        ModelDirectory.save(
-                directory, RunConfigs.toMap(config), items, counts.popularity(), recommender.tensors(), provenance);
+        ModelDirectory.save(directory, RunConfigs.toMap(config), items, counts.popularity(), tensors(), provenance);
+    }
+
+    /** The tensors of the recommender, and those of the encoder of attributes. */
+    List<TensorData> tensors() {
+        if (encoder == null) {
+            return recommender.tensors();
+        }
+        List<TensorData> tensors = new ArrayList<>(recommender.tensors());
+        tensors.addAll(encoder.tensors());
+        return tensors;
     }
 
     /** This model with further results in its provenance, by name, such as {@code test NDCG@10}. */
     public TrainedModel withMetrics(Map<String, Double> more) {
-        return new TrainedModel(config, items, recommender, provenance.withMetrics(more), counts);
+        return new TrainedModel(config, items, recommender, provenance.withMetrics(more), counts, encoder);
     }
 
     /**
@@ -243,17 +288,23 @@ public final class TrainedModel {
     /**
      * Returns this model with more items at the end of its catalogue, usable until the next training. In the network's
      * input and output tables and in its output bias, a new item gets the mean of the rows of the items it is similar
-     * to, each counted once; these may include new items that precede it in the list. Its popularity is 0. Everything
-     * else is unchanged, so users' states and query vectors of this model are valid with the returned one. The weights
-     * are copied.
+     * to, each counted once; these may include new items that precede it in the list. If the model
+     * {@link #encodes} the new item's attributes, its rows of the tables are computed from them instead, and the rest is
+     * the mean of all items. Its popularity is 0. Everything else is unchanged, so users' states and
+     * query vectors of this model are valid with the returned one. The weights are copied.
      *
      * @throws UserFacingException if an id exists already or cannot be stored, or if a new item's similar items are
      *     missing or unknown
      */
     public TrainedModel withItems(List<NewItem> added) {
-        AddedItems addition = new AddedItems(items, added);
+        AddedItems addition = new AddedItems(items, added, encoder);
         return new TrainedModel(
-                config, addition.items(), addition.extend(recommender, config), provenance, counts.extended(addition));
+                config,
+                addition.items(),
+                addition.extend(recommender, config),
+                provenance,
+                counts.extended(addition),
+                encoder);
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.github.ttt4rec.api;
 
 import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.catalogue.ItemAttributes;
 import io.github.ttt4rec.data.DataSource;
 import io.github.ttt4rec.data.Dataset;
 import io.github.ttt4rec.data.EventTime;
@@ -15,6 +16,7 @@ import io.github.ttt4rec.train.TrainingState;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -48,6 +50,24 @@ public final class Training implements AutoCloseable {
      * @throws IllegalArgumentException if the configuration asks for another split
      */
     public Training(Split split, RunConfig config, long seed, int threads, TrainingListener listener) {
+        this(split, config, Map.of(), seed, threads, listener);
+    }
+
+    /**
+     * The same with attributes of items: the network trains an encoder with which it recommends items without events,
+     * too ({@link TrainedModel#encodesAttributes}).
+     *
+     * @param attributes the attributes of items by id; those of items that the data does not have are ignored, and none
+     *     at all mean a training without them
+     * @throws UserFacingException also if the model has no vectors of items, or the attributes say nothing of its items
+     */
+    public Training(
+            Split split,
+            RunConfig config,
+            Map<String, ItemAttributes> attributes,
+            long seed,
+            int threads,
+            TrainingListener listener) {
         if (!split.protocol().equals(config.split().protocol())) {
             throw new IllegalArgumentException("the split is " + split.protocol() + ", but the configuration says "
                     + config.split().protocol() + ": make it by config.split().apply(data)");
@@ -58,13 +78,15 @@ public final class Training implements AutoCloseable {
         this.threads = threads;
         evaluated = null;
         from = null;
-        fit = Fit.of(split, config, Fingerprint.of(split.data().source(), config), null, null, seed, threads, listener);
+        String fingerprint = Fingerprint.of(split.data(), config, "", attributes);
+        fit = Fit.of(new Fit.Run(split, config, attributes, fingerprint, seed, threads, listener), null, null);
     }
 
     private Training(
             TrainedModel start,
             Split split,
             @Nullable String from,
+            Map<String, ItemAttributes> attributes,
             int epochs,
             int threads,
             TrainingListener listener) {
@@ -75,14 +97,16 @@ public final class Training implements AutoCloseable {
         evaluated = start;
         this.from = from;
         fit = Fit.of(
-                split,
-                config.withTrain(config.train().withEpochs(epochs)),
-                Fingerprint.of(split.data().source(), config, start.version()),
+                new Fit.Run(
+                        split,
+                        config.withTrain(config.train().withEpochs(epochs)),
+                        attributes,
+                        Fingerprint.of(split.data(), config, start.version(), attributes),
+                        seed,
+                        threads,
+                        listener),
                 from == null ? null : start,
-                start.recommender(),
-                seed,
-                threads,
-                listener);
+                start.recommender());
     }
 
     /**
@@ -93,8 +117,18 @@ public final class Training implements AutoCloseable {
      * @param data all events, including those on which {@code evaluated} was tested
      */
     public static Training onEverything(TrainedModel evaluated, Dataset data, int threads, TrainingListener listener) {
+        return onEverything(evaluated, data, Map.of(), threads, listener);
+    }
+
+    /** The same with attributes of items by id, as in {@link #Training(Split, RunConfig, Map, long, int, TrainingListener)}. */
+    public static Training onEverything(
+            TrainedModel evaluated,
+            Dataset data,
+            Map<String, ItemAttributes> attributes,
+            int threads,
+            TrainingListener listener) {
         int epochs = Math.max(1, evaluated.provenance().bestEpoch());
-        return new Training(evaluated, Split.everything(data), null, epochs, threads, listener);
+        return new Training(evaluated, Split.everything(data), null, attributes, epochs, threads, listener);
     }
 
     /**
@@ -105,24 +139,37 @@ public final class Training implements AutoCloseable {
      * @param from the version that the provenance names as the origin: the version of {@code start} before new items
      *     were added
      * @param split its training part is learned; the other parts are not used
+     * @param attributes the attributes of items by id; if empty, the new model has no encoder of attributes
      */
     public static Training continuing(
-            TrainedModel start, String from, Split split, int epochs, int threads, TrainingListener listener) {
+            TrainedModel start,
+            String from,
+            Split split,
+            Map<String, ItemAttributes> attributes,
+            int epochs,
+            int threads,
+            TrainingListener listener) {
         if (split.data().itemCount() != start.items().size()) {
             throw new IllegalArgumentException("the model has " + start.items().size() + " items, the data "
                     + split.data().itemCount());
         }
-        return new Training(start, split, from, epochs, threads, listener);
+        return new Training(start, split, from, attributes, epochs, threads, listener);
     }
 
     /**
      * Prepares to train a new model with the settings and the best number of epochs of another, from random weights.
      *
      * @param split its training part is learned; the other parts are not used
+     * @param attributes the attributes of items by id; if empty, the new model has no encoder of attributes
      */
-    public static Training again(TrainedModel settings, Split split, int threads, TrainingListener listener) {
+    public static Training again(
+            TrainedModel settings,
+            Split split,
+            Map<String, ItemAttributes> attributes,
+            int threads,
+            TrainingListener listener) {
         int epochs = Math.max(1, settings.provenance().bestEpoch());
-        return new Training(settings, split, null, epochs, threads, listener);
+        return new Training(settings, split, null, attributes, epochs, threads, listener);
     }
 
     /** Trains on all cores with seed 1, silently, without checkpoints. */
@@ -190,7 +237,8 @@ public final class Training implements AutoCloseable {
     public Optional<TrainedModel> run(@Nullable Path checkpoint) throws InterruptedException {
         return fit.run(checkpoint)
                 .map(recommender -> new TrainedModel(
-                        config, split.data().items(), recommender, provenance(), Popularity.counts(split)));
+                                config, split.data().items(), recommender, provenance(), Popularity.counts(split))
+                        .with(fit.encoder()));
     }
 
     private static @Nullable Instant lastTime(Dataset data) {

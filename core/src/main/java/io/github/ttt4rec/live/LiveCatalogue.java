@@ -2,6 +2,7 @@ package io.github.ttt4rec.live;
 
 import io.github.ttt4rec.api.NewItem;
 import io.github.ttt4rec.api.TrainedModel;
+import io.github.ttt4rec.catalogue.ItemAttributes;
 import io.github.ttt4rec.data.Dataset;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.data.read.Datasets;
@@ -82,6 +83,42 @@ public final class LiveCatalogue {
                 .sorted(Map.Entry.comparingByKey())
                 .map(entry -> new NewItem(data.items().name(entry.getKey()), similar(data, entry.getValue())))
                 .toList();
+    }
+
+    /**
+     * Items that a model does not know, with their attributes.
+     *
+     * @param added the items to add
+     * @param strange the number of items without an attribute that training has seen
+     * @param beyond the number of items for which the model has no room
+     */
+    public record Described(List<NewItem> added, long strange, long beyond) {}
+
+    /**
+     * The described items that a model does not know, for a model that computes their vectors from their attributes. A
+     * model has at most as many items without training events as in
+     * {@link #newItems(TrainedModel, Split, int)}; the first items take precedence.
+     *
+     * @param attributes the attributes of items by id
+     */
+    public static Described newItems(TrainedModel model, Map<String, ItemAttributes> attributes) {
+        List<NewItem> added = new ArrayList<>();
+        long strange = 0;
+        long beyond = 0;
+        long room = room(model);
+        for (Map.Entry<String, ItemAttributes> item : attributes.entrySet()) {
+            if (model.items().indexOf(item.getKey()) != null) {
+                continue;
+            }
+            if (!model.encodes(item.getValue())) {
+                strange++;
+            } else if (added.size() >= room) {
+                beyond++;
+            } else {
+                added.add(new NewItem(item.getKey(), item.getValue()));
+            }
+        }
+        return new Described(added, strange, beyond);
     }
 
     /** The number of items that may still be added to a model. */

@@ -32,6 +32,8 @@ import io.github.ttt4rec.internal.Withers;
  *     million items as training on 50 cases
  * @param averaging the exponent γ of the average of the weights that is validated and kept: later weights count in
  *     proportion to about (share of the run)^γ. 0 keeps the weights of the last step, as published
+ * @param idDropout the share of items with attributes that are represented by their attributes alone in a step; it has
+ *     no effect without attributes
  */
 @Withers
 public record TrainConfig(
@@ -49,13 +51,16 @@ public record TrainConfig(
         boolean sparseItemUpdates,
         ExampleForm examples,
         int validationCases,
-        double averaging)
+        double averaging,
+        double idDropout)
         implements TrainConfigBuilder.With {
     /** The number of cases that share a draw of at least this many negatives. */
     static final int SHARED = 64;
 
     private static final int MAX_NEGATIVES = 1 << 20;
     private static final int MAX_AVERAGING = 1000;
+    /** The default of {@code id_dropout}; docs/beyond.md has the measurements. */
+    public static final double ID_DROPOUT = 0.3;
 
     /** The outer loss. */
     public enum Loss {
@@ -109,6 +114,7 @@ public record TrainConfig(
                 "loss bpr takes one negative, but negatives is " + negatives + "; leave it out");
         Ranges.require(validationCases >= 0, "validation_cases must be 0 (all) or more");
         Ranges.require(averaging >= 0 && averaging <= MAX_AVERAGING, "averaging must be in 0 .. " + MAX_AVERAGING);
+        Ranges.require(idDropout >= 0 && idDropout <= 1, "id_dropout must be in 0 .. 1");
         Ranges.require(popularityAlpha >= 0 && popularityAlpha <= 1, "popularity_alpha must be in [0, 1]");
         Ranges.require(gbceT >= 0 && gbceT <= 1, "gbce_t must be in [0, 1]");
         Ranges.require(
@@ -135,7 +141,8 @@ public record TrainConfig(
                 false,
                 ExampleForm.PER_POSITION,
                 0,
-                0);
+                0,
+                ID_DROPOUT);
     }
 
     /** The published protocol on Amazon: cross-entropy, 50 items, batches of 2048 cases, Adam at 0.001, patience 5. */

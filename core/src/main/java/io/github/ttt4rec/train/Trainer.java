@@ -23,6 +23,7 @@ import io.github.ttt4rec.model.SequenceModel;
 import io.github.ttt4rec.random.SplitMix;
 import io.github.ttt4rec.recommend.Popularity;
 import io.github.ttt4rec.recommend.SequenceRecommender;
+import io.github.ttt4rec.train.internal.AttributeTraining;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -63,6 +64,8 @@ public final class Trainer implements AutoCloseable {
     private final @Nullable NegativeSampler sampler;
     /** Null if the weights of the last step are kept. */
     private final @Nullable WeightAverage average;
+    /** Null if items have no attributes. */
+    private final @Nullable AttributeTraining attributes;
     /** The approximate number of inputs per epoch. */
     private final long tokens;
 
@@ -76,6 +79,28 @@ public final class Trainer implements AutoCloseable {
      */
     public Trainer(
             SequenceModel model, TrainConfig config, Split split, long seed, int threads, TrainingListener listener) {
+        this(model, config, split, null, seed, threads, listener);
+    }
+
+    /**
+     * The same with attributes of items.
+     *
+     * @param attributes trains the vectors of attributes; it has added its parameters to the model. Null for none
+     */
+    public Trainer(
+            SequenceModel model,
+            TrainConfig config,
+            Split split,
+            @Nullable AttributeTraining attributes,
+            long seed,
+            int threads,
+            TrainingListener listener) {
+        this.attributes = attributes;
+        if (attributes != null && config.sparseItemUpdates()) {
+            throw new UserFacingException(
+                    "train.sparse_item_updates updates only the items of a step, but with attributes"
+                            + " a step changes all items that share one; set it to false, or train without --items");
+        }
         this.model = model;
         output = model.outputLayer();
         this.config = config;
@@ -229,13 +254,22 @@ public final class Trainer implements AutoCloseable {
         }
         double share = (double) (state.casesDone() - casesBefore) / windows.cases();
         if (average == null) {
+            combineAll();
             return validated(number, share, trainSeconds);
         }
         average.swap(workers);
         try {
+            combineAll();
             return validated(number, share, trainSeconds);
         } finally {
             average.swap(workers);
+        }
+    }
+
+    /** Gives every item its own vector back. */
+    private void combineAll() throws InterruptedException {
+        if (attributes != null) {
+            attributes.combine(workers);
         }
     }
 
@@ -311,6 +345,9 @@ public final class Trainer implements AutoCloseable {
                 ? Arrays.stream(batch).mapToDouble(windows::lossWeights).sum()
                 : cases;
         long batchSeed = SplitMix.mix(windows.seed(epochSeed, batch[0], 0) ^ NEGATIVES);
+        if (attributes != null) {
+            attributes.combine(batchSeed, workers);
+        }
         workers.run(worker -> {
             double sum = 0;
             int from = shares[worker];
@@ -332,6 +369,9 @@ public final class Trainer implements AutoCloseable {
         });
         double loss = Arrays.stream(losses).sum() * (cases / weights);
         if (Double.isFinite(loss)) {
+            if (attributes != null) {
+                attributes.distribute(tapes, batchSeed, workers);
+            }
             adam.step(tapes, workers);
         }
         return loss;

@@ -31,7 +31,7 @@ public final class PackedMatrix {
     }
 
     /** Packs panels {@code first .. last − 1} of w. */
-    void pack(float[] w, int first, int last) {
+    public void pack(float[] w, int first, int last) {
         for (int o = first * PANEL; o < Math.min(last * PANEL, out); o++) {
             int to = o / PANEL * PANEL * in + o % PANEL;
             for (int i = 0; i < in; i++, to += PANEL) {

@@ -72,6 +72,7 @@ import picocli.CommandLine.Spec;
             "  ttt4rec train --data events.csv --out model --split leave-one-out \\",
             "      --set layer=linear --set epochs=20 --seed 7",
             "  ttt4rec train --data events.csv --out model --config run.yaml",
+            "  ttt4rec train --data events.csv --items products.csv --out model",
             "  ttt4rec train --data events.csv --out paper --preset paper",
             "  ttt4rec train --data events.csv --out model --resume",
             "",
@@ -102,6 +103,15 @@ public final class TrainCommand implements Callable<Integer> {
 
     @Mixin
     private final ThreadsOption threads = new ThreadsOption();
+
+    @Option(
+            names = "--items",
+            paramLabel = "FILE",
+            description =
+                    "Items' attributes to learn from: JSON Lines, or CSV or Parquet with the column item and any of title,"
+                            + " text, group, category, label and your own. The model then also recommends items without"
+                            + " events, such as those of FILE that are not in the log.")
+    private @Nullable Path itemsFile;
 
     @Option(names = "--resume", description = "Continue the unfinished run in DIR, to the same result.")
     private boolean resume;
@@ -145,17 +155,19 @@ public final class TrainCommand implements Callable<Integer> {
         Path checkpoint = out.resolve(CHECKPOINT);
         requireFree(checkpoint);
         data.file();
+        TrainingItems items = TrainingItems.read(itemsFile);
 
         LoadedData loaded = data.load(config.read(), config.data());
         Split split = config.split().apply(loaded.dataset());
         DataReport.print(stdout, loaded.report());
         DataReport.print(stdout, loaded.dataset());
+        items.print(stdout, loaded.dataset());
         DataReport.print(stdout, split);
         DataReport.printWarnings(stdout, loaded, split, config.train().maxLen());
         ModelDirectory.requireWritable(out);
         try (FileChannel _ = lock()) {
             requireFree(checkpoint);
-            return train(report, loaded, split, config);
+            return train(report, loaded, split, config, items);
         }
     }
 
@@ -166,7 +178,7 @@ public final class TrainCommand implements Callable<Integer> {
                         out + ": another train is at work in this directory; wait for it, or give another --out"));
     }
 
-    private int train(TrainReport report, LoadedData loaded, Split split, RunConfig config)
+    private int train(TrainReport report, LoadedData loaded, Split split, RunConfig config, TrainingItems items)
             throws InterruptedException {
         PrintWriter stdout = spec.commandLine().getOut();
         Path checkpoint = out.resolve(CHECKPOINT);
@@ -180,29 +192,31 @@ public final class TrainCommand implements Callable<Integer> {
             line.println("ttt4rec: stopping after this step; a second signal kills without saving");
             stop.request();
         })) {
-            Optional<TrainedModel> evaluated = evaluated(report, stdout, line, split, config, stop);
+            Optional<TrainedModel> evaluated = evaluated(report, line, split, config, items, stop);
             if (evaluated.isEmpty()) {
                 return signals.exitCode();
             }
             TrainedModel model = evaluated.get();
             boolean tested = test(stdout, line, model, split, signals);
             if (!refits()) {
-                delete(checkpoint);
                 stdout.println();
+                if (model.encodesAttributes()) {
+                    items.addUnseen(TrainedModel.load(out), stdout).save(out);
+                }
+                delete(checkpoint);
                 report.saved(out, tested ? "" : ", not tested");
                 return signals.stopped() ? signals.exitCode() : 0;
             }
-            Optional<TrainedModel> fitted =
-                    fitted(report, stdout, line, TrainedModel.load(out), loaded.dataset(), stop);
+            Optional<TrainedModel> fitted = fitted(report, line, TrainedModel.load(out), loaded.dataset(), items, stop);
             if (fitted.isEmpty()) {
                 return signals.exitCode();
             }
-            fitted.get().save(out);
-            delete(out.resolve(REFIT_CHECKPOINT));
-            delete(checkpoint);
             stdout.println();
             stdout.println(
                     Text.format("Fitted on all %,d events", loaded.dataset().eventCount()));
+            items.addUnseen(fitted.get(), stdout).save(out);
+            delete(out.resolve(REFIT_CHECKPOINT));
+            delete(checkpoint);
             report.saved(out, "");
             return signals.stopped() ? signals.exitCode() : 0;
         }
@@ -234,11 +248,13 @@ public final class TrainCommand implements Callable<Integer> {
 
     /** Trains on the training part and saves the best epoch; empty if the run was stopped. */
     private Optional<TrainedModel> evaluated(
-            TrainReport report, PrintWriter stdout, ProgressLine line, Split split, RunConfig config, Stop stop)
+            TrainReport report, ProgressLine line, Split split, RunConfig config, TrainingItems items, Stop stop)
             throws InterruptedException {
+        PrintWriter stdout = spec.commandLine().getOut();
         Path checkpoint = out.resolve(CHECKPOINT);
+        TrainProgress progress = new TrainProgress(stdout, line);
         try (Training training =
-                new Training(split, config, seed.value(), threads.count(), new TrainProgress(stdout, line))) {
+                new Training(split, config, items.attributes(), seed.value(), threads.count(), progress)) {
             stop.attach(training);
             report.describe(config, training);
             if (resume) {
@@ -281,15 +297,17 @@ public final class TrainCommand implements Callable<Integer> {
     /** Fits the tested model on all events; empty if the run was stopped. */
     private Optional<TrainedModel> fitted(
             TrainReport report,
-            PrintWriter stdout,
             ProgressLine line,
             TrainedModel model,
             Dataset everything,
+            TrainingItems items,
             Stop stop)
             throws InterruptedException {
+        PrintWriter stdout = spec.commandLine().getOut();
         Path checkpoint = out.resolve(REFIT_CHECKPOINT);
+        TrainProgress progress = new TrainProgress(stdout, line);
         try (Training training =
-                Training.onEverything(model, everything, threads.count(), new TrainProgress(stdout, line))) {
+                Training.onEverything(model, everything, items.attributes(), threads.count(), progress)) {
             stop.attach(training);
             stdout.println();
             // A memory-based model has no epochs.

@@ -6,6 +6,7 @@ import io.github.ttt4rec.terminal.Text;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.temporal.ChronoUnit;
+import java.util.stream.IntStream;
 
 /** Prints how a model was made: its training and test, and the events that the saved weights were fitted on. */
 public final class ModelReport {
@@ -27,6 +28,15 @@ public final class ModelReport {
                 out,
                 "Data",
                 provenance.data().file() + ", sha256 " + provenance.data().sha256());
+        if (model.encodesAttributes()) {
+            long unseen = IntStream.rangeClosed(1, model.items().size())
+                    .filter(item -> !model.isTrained(item))
+                    .count();
+            DataReport.section(
+                    out,
+                    "Items",
+                    "trained with attributes; " + Text.count(unseen, "item") + " had no events in training");
+        }
         DataReport.section(
                 out,
                 "Run",

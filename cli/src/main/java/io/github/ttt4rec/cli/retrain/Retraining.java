@@ -171,7 +171,7 @@ final class Retraining {
 
     private TrainedModel fit(Split split) throws InterruptedException {
         if (settings.scratch()) {
-            try (Training training = Training.again(served, split, settings.threads(), listener)) {
+            try (Training training = Training.again(served, split, Map.of(), settings.threads(), listener)) {
                 return training.run(null).orElseThrow();
             }
         }
@@ -180,6 +180,7 @@ final class Retraining {
                 start,
                 served.version(),
                 LiveCatalogue.known(split, start),
+                Map.of(),
                 settings.epochs(),
                 settings.threads(),
                 listener)) {

@@ -33,11 +33,11 @@ public record SavedModel(
     /** The prefix of the names of all tensors of a second stage. */
     public static final String SECOND_STAGE = "second_stage.";
 
-    /** This model with only the network's tensors, without those whose names start with {@value #SECOND_STAGE}. */
-    public SavedModel ofNetwork() {
-        Map<String, TensorData> network = new LinkedHashMap<>(weights.tensors());
-        network.keySet().removeIf(name -> name.startsWith(SECOND_STAGE));
-        TensorFile file = new TensorFile(weights.path(), weights.metadata(), network);
+    /** This model without the tensors whose names start with a prefix, such as {@value #SECOND_STAGE}. */
+    public SavedModel without(String prefix) {
+        Map<String, TensorData> others = new LinkedHashMap<>(weights.tensors());
+        others.keySet().removeIf(name -> name.startsWith(prefix));
+        TensorFile file = new TensorFile(weights.path(), weights.metadata(), others);
         return new SavedModel(directory, config, items, popularity, file, weightsSha256, provenance);
     }
 
