@@ -289,7 +289,7 @@ export type Model = {
     adaptive: boolean;
     /** The roles of events by type and value, such as `buy, view=input`; absent if all events are alike. */
     event_types?: string;
-    /** Items added since it was trained. */
+    /** Items added since it was trained; those that only their attributes added are not listed. */
     added_items: Array<Id>;
     /** Items that were added to an earlier model but have no similar items in this one. */
     left_out: Array<Id>;
@@ -399,7 +399,7 @@ export type OwnAttributes = Record<string, number | string | Words>;
 
 export type ItemAttributes = {
     similar_to?: SimilarTo;
-    /** Add the item to a model that lacks it, with the vectors of the items that have the most similar attributes. */
+    /** Add the item to a model that lacks it, with the vectors of the items that have the most similar attributes, or with the vector of its own attributes if the model was trained with attributes. */
     by_content?: boolean;
     title?: string;
     text?: string;

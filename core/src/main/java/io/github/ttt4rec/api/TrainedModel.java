@@ -204,7 +204,24 @@ public final class TrainedModel {
             case MemoryBasedRecommender _ -> ((MemoryBasedConfig) config.model()).create(split);
             default -> recommender;
         };
-        return new TrainedModel(config, items, counted, provenance, counts.counted(Popularity.counts(split)), encoder);
+        long[] events = Popularity.counts(split);
+        return new TrainedModel(config, items, counted, provenance, counts.counted(events), encoder)
+                .withMeanPopularity(events);
+    }
+
+    /**
+     * This model with the mean popularity for items without events, if it has an encoder of attributes: their vectors
+     * come from their attributes, which say nothing of how popular they are.
+     */
+    TrainedModel withMeanPopularity(long[] events) {
+        if (encoder == null || !(recommender instanceof TwoStageRecommender stages)) {
+            return this;
+        }
+        BitSet unseen = new BitSet();
+        for (int item = 1; item < events.length; item++) {
+            unseen.set(item, events[item] == 0);
+        }
+        return unseen.isEmpty() ? this : with(config, stages.withMeanPopularity(unseen));
     }
 
     /**

@@ -10,6 +10,7 @@ import io.github.ttt4rec.internal.Version;
 import io.github.ttt4rec.io.Provenance;
 import io.github.ttt4rec.kernels.Kernels;
 import io.github.ttt4rec.recommend.Popularity;
+import io.github.ttt4rec.recommend.Recommender;
 import io.github.ttt4rec.train.EpochRecord;
 import io.github.ttt4rec.train.TrainingListener;
 import io.github.ttt4rec.train.TrainingState;
@@ -235,10 +236,15 @@ public final class Training implements AutoCloseable {
      * @return the model with the best epoch's weights; empty if the run was asked to stop
      */
     public Optional<TrainedModel> run(@Nullable Path checkpoint) throws InterruptedException {
-        return fit.run(checkpoint)
-                .map(recommender -> new TrainedModel(
-                                config, split.data().items(), recommender, provenance(), Popularity.counts(split))
-                        .with(fit.encoder()));
+        return fit.run(checkpoint).map(this::model);
+    }
+
+    private TrainedModel model(Recommender recommender) {
+        long[] events = Popularity.counts(split);
+        TrainedModel model =
+                new TrainedModel(config, split.data().items(), recommender, provenance(), events).with(fit.encoder());
+        // An evaluated model keeps the popularities on which its output weights were fitted.
+        return evaluated == null ? model : model.withMeanPopularity(events);
     }
 
     private static @Nullable Instant lastTime(Dataset data) {

@@ -96,6 +96,11 @@ final class HybridRecommender implements TwoStageRecommender {
     }
 
     @Override
+    public HybridRecommender withMeanPopularity(BitSet items) {
+        return new HybridRecommender(config, network, tables.withMeanPopularity(items), weights);
+    }
+
+    @Override
     public HybridRecommender learning(LearnedTables.View learned, long[] training) {
         return new HybridRecommender(
                 config, network, tables, weights, output, new LiveTables(tables, learned, training));

@@ -5,6 +5,7 @@ import io.github.ttt4rec.io.TensorData;
 import io.github.ttt4rec.io.TensorFile;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -219,6 +220,34 @@ record ItemTables(
                 largerFresh,
                 Arrays.copyOf(repeats, repeats.length + more),
                 repeatShare);
+    }
+
+    /** These tables with the mean popularities of the other items for some items. */
+    ItemTables withMeanPopularity(BitSet items) {
+        return new ItemTables(
+                cooccurrence,
+                transitions,
+                successions,
+                nextVisits,
+                withMean(popularity, items),
+                withMean(freshPopularity, items),
+                repeats,
+                repeatShare);
+    }
+
+    private static float[] withMean(float[] values, BitSet items) {
+        double sum = 0;
+        int count = 0;
+        for (int item = 1; item < values.length; item++) {
+            if (!items.get(item)) {
+                sum += values[item];
+                count++;
+            }
+        }
+        float[] changed = values.clone();
+        float mean = (float) (sum / Math.max(1, count));
+        items.stream().forEach(item -> changed[item] = mean);
+        return changed;
     }
 
     List<TensorData> tensors() {

@@ -3,6 +3,7 @@ package io.github.ttt4rec.recommend;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.internal.LearnedTables;
 import io.github.ttt4rec.model.SequenceModel;
+import java.util.BitSet;
 import java.util.List;
 
 /** A network with a second stage that was fitted after it; see {@link TwoStageConfig}. */
@@ -18,6 +19,12 @@ public interface TwoStageRecommender extends Recommender {
      * training part of {@code split}; parameters that were fitted on held-out cases stay.
      */
     TwoStageRecommender refit(SequenceRecommender network, Split split);
+
+    /**
+     * This recommender with the mean popularity of the other items for some items, about whose popularity nothing is
+     * known.
+     */
+    TwoStageRecommender withMeanPopularity(BitSet items);
 
     /**
      * This recommender with the live events of all users added to its tables.

@@ -2,6 +2,7 @@ package io.github.ttt4rec.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.catalogue.ItemAttributes;
@@ -11,6 +12,7 @@ import io.github.ttt4rec.data.PrepareOptions;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.data.SplitSpec;
 import io.github.ttt4rec.data.read.Datasets;
+import io.github.ttt4rec.io.TensorData;
 import io.github.ttt4rec.recommend.Recommendation;
 import io.github.ttt4rec.train.TrainingListener;
 import java.nio.file.Path;
@@ -22,6 +24,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -209,6 +212,28 @@ class AttributesInTrainingTest {
             }
         }
         assertThat(versions[1]).isEqualTo(versions[0]).isNotEqualTo(model.version());
+    }
+
+    /** A recount gives items without events the popularity 0, but an encoded item counts as an average one. */
+    @Test
+    void encodedItemCountsAsAnAverageOneAlsoAfterARecount() throws Exception {
+        RunConfig config = config(true);
+        TrainedModel model = trained(config, attributes(), 1).withItems(List.of(new NewItem("new", kind(2))));
+        TrainedModel plain = trained(config, Map.of(), 1).withItem("new", List.of("2-1"));
+        Split all = Split.everything(Datasets.withItems(log(config).data(), model.items()));
+        for (TrainedModel each : List.of(model, model.counted(all), plain.counted(all))) {
+            float[] popularity = each.tensors().stream()
+                    .filter(tensor -> tensor.name().endsWith("item.popularity"))
+                    .map(tensor -> ((TensorData.Floats) tensor).values())
+                    .findFirst()
+                    .orElseThrow();
+            double mean = IntStream.range(1, popularity.length - 1)
+                    .mapToDouble(item -> popularity[item])
+                    .average()
+                    .orElseThrow();
+            assertThat((double) popularity[popularity.length - 1])
+                    .isCloseTo(each.encodesAttributes() ? mean : 0, within(1e-5 * mean));
+        }
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.github.ttt4rec.serve;
 import io.github.ttt4rec.api.RunConfig;
 import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.api.Training;
+import io.github.ttt4rec.catalogue.ItemAttributes;
 import io.github.ttt4rec.data.PrepareOptions;
 import io.github.ttt4rec.data.SplitSpec;
 import io.github.ttt4rec.hybrid.HybridConfig;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.SplittableRandom;
 
 /** Models that train quickly on synthetic logs in which item i + 1 mostly follows item i. */
@@ -43,8 +45,22 @@ public final class SmallModels {
                 seed);
     }
 
+    /** Returns a hybrid model for items {@code i0 .. i(items − 1)} that was trained with attributes. */
+    public static TrainedModel described(int items, Map<String, ItemAttributes> attributes, long seed) {
+        return of(
+                HybridConfig.defaults().withNetwork(ttt(InnerModelType.LINEAR, TttConfig.Backbone.TRANSFORMER)),
+                items,
+                attributes,
+                seed);
+    }
+
     /** Returns a model for items {@code i0 .. i(items − 1)}. */
     public static TrainedModel of(RecommenderConfig model, int items, long seed) {
+        return of(model, items, Map.of(), seed);
+    }
+
+    private static TrainedModel of(
+            RecommenderConfig model, int items, Map<String, ItemAttributes> attributes, long seed) {
         RunConfig config = RunConfig.defaults()
                 .withData(PrepareOptions.keepAll())
                 .withSplit(SplitSpec.parse("leave-one-out"))
@@ -54,7 +70,8 @@ public final class SmallModels {
             Path log = Files.createTempFile("small-model-", ".csv");
             try {
                 Files.writeString(log, log(items, seed));
-                try (Training training = new Training(config.open(log), config, seed, 1, TrainingListener.SILENT)) {
+                try (Training training =
+                        new Training(config.open(log), config, attributes, seed, 1, TrainingListener.SILENT)) {
                     return training.run(null).orElseThrow();
                 }
             } finally {

@@ -2,6 +2,7 @@ package io.github.ttt4rec.cli.retrain;
 
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.api.TrainedModel;
+import io.github.ttt4rec.catalogue.ItemAttributes;
 import io.github.ttt4rec.cli.option.DataOptions;
 import io.github.ttt4rec.cli.option.InstantConverter;
 import io.github.ttt4rec.cli.report.TrainProgress;
@@ -221,12 +222,30 @@ public final class RetrainCommand implements Callable<Integer> {
                 new ProgressLine(spec.commandLine().getErr(), Terminal.detect().error());
         Retraining.Outcome outcome = new Retraining(
                         served,
+                        attributes(served, events.dataset(), out),
                         new Retraining.Settings(scratch, epochs.value(), minNew.value(), margin, threads.count()),
                         new TrainProgress(out, line),
                         this::step)
                 .run(events, since);
         line.clear();
         return outcome;
+    }
+
+    /** Returns the stored attributes of items for a served model that was trained with attributes, and none otherwise. */
+    private Map<String, ItemAttributes> attributes(TrainedModel served, Dataset events, PrintWriter out) {
+        if (!served.encodesAttributes()) {
+            return Map.of();
+        }
+        Map<String, ItemAttributes> attributes = StoredAttributes.read(state);
+        if (events.items().names().stream().noneMatch(attributes::containsKey)) {
+            Text.wrap(
+                            "  ! ",
+                            "the served model was trained with attributes, but the store has none of its items: the new model"
+                                    + " learns from events alone; give serve the same --items as train")
+                    .forEach(out::println);
+            return Map.of();
+        }
+        return attributes;
     }
 
     private void step(Retraining.Step step) {

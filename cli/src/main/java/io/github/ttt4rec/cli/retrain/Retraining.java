@@ -4,6 +4,7 @@ import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.api.NewItem;
 import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.api.Training;
+import io.github.ttt4rec.catalogue.ItemAttributes;
 import io.github.ttt4rec.data.Dataset;
 import io.github.ttt4rec.data.EventTime;
 import io.github.ttt4rec.data.Split;
@@ -24,6 +25,7 @@ final class Retraining {
     private static final int MIN_USERS = 20;
 
     private final TrainedModel served;
+    private final Map<String, ItemAttributes> attributes;
     private final Settings settings;
     private final TrainingListener listener;
     private final Consumer<Step> steps;
@@ -87,10 +89,17 @@ final class Retraining {
     /**
      * Creates a retraining.
      *
+     * @param attributes the attributes of items by id to train with; none for a model without an encoder of them
      * @param steps receives each step when it begins
      */
-    Retraining(TrainedModel served, Settings settings, TrainingListener listener, Consumer<Step> steps) {
+    Retraining(
+            TrainedModel served,
+            Map<String, ItemAttributes> attributes,
+            Settings settings,
+            TrainingListener listener,
+            Consumer<Step> steps) {
         this.served = served;
+        this.attributes = attributes;
         this.settings = settings;
         this.listener = listener;
         this.steps = steps;
@@ -171,7 +180,7 @@ final class Retraining {
 
     private TrainedModel fit(Split split) throws InterruptedException {
         if (settings.scratch()) {
-            try (Training training = Training.again(served, split, Map.of(), settings.threads(), listener)) {
+            try (Training training = Training.again(served, split, attributes, settings.threads(), listener)) {
                 return training.run(null).orElseThrow();
             }
         }
@@ -180,7 +189,7 @@ final class Retraining {
                 start,
                 served.version(),
                 LiveCatalogue.known(split, start),
-                Map.of(),
+                attributes,
                 settings.epochs(),
                 settings.threads(),
                 listener)) {

@@ -14,12 +14,15 @@ import io.github.ttt4rec.serve.http.ServerConfig;
 import io.github.ttt4rec.serve.store.Event;
 import io.github.ttt4rec.serve.store.EventStore;
 import io.github.ttt4rec.serve.store.StoreConfig;
+import io.github.ttt4rec.serve.store.StoredItem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -237,6 +240,48 @@ class RetrainCommandTest {
                 .map(tensor -> ((TensorData.Floats) tensor).values())
                 .findFirst()
                 .orElseThrow();
+    }
+
+    @Test
+    void modelTrainedWithAttributesIsRetrainedWithThoseOfTheStore() throws IOException {
+        StringBuilder text = new StringBuilder("item,category\n");
+        List<StoredItem> stored = new ArrayList<>();
+        for (int item = 0; item < 20; item++) {
+            text.append("i" + item + ",part " + item / 5 + "\n");
+            stored.add(new StoredItem("i" + item, "{\"categories\":[[\"part " + item / 5 + "\"]]}"));
+        }
+        text.append("unseen,part 2\n");
+        stored.add(new StoredItem("new", "{\"categories\":[[\"part 1\"]]}"));
+        stored.add(new StoredItem("unseen", "{\"categories\":[[\"part 2\"]]}"));
+        Path items = Files.writeString(directory.resolve("items.csv"), text);
+        models = directory.resolve("described");
+        List<String> train = new ArrayList<>(Run.trainArguments(
+                log, models.resolve("monday"), "--set", "epochs=3", "--no-test", "--items", items.toString()));
+        train.remove("--no-refit");
+        Run.of(train.toArray(String[]::new)).done();
+        append(pattern(40, 12, "v"));
+        assertThat(retrain("--keep", "9").done().out().replaceAll("\\s+", " "))
+                .contains("the store has none of its items: the new model learns from events alone", "served now: ");
+        assertThat(TrainedModel.load(ModelSeries.resolve(models)).encodesAttributes())
+                .isFalse();
+        Run.of("rollback", "--models", models.toString()).done();
+        try (EventStore store = EventStore.open(state, StoreConfig.defaults())) {
+            store.putItems(stored, Map.of());
+        }
+        assertThat(retrain().done().out()).contains("served now: ").doesNotContain("from events alone");
+        TrainedModel next = TrainedModel.load(ModelSeries.resolve(models));
+        assertThat(next.encodesAttributes()).isTrue();
+        assertThat(next.items().names()).contains("new", "unseen");
+        assertThat(next.isTrained(Objects.requireNonNull(next.items().indexOf("new"))))
+                .isTrue();
+        assertThat(next.isTrained(Objects.requireNonNull(next.items().indexOf("unseen"))))
+                .isFalse();
+        assertThat(retrain("--scratch", "--fitted-until", "2020-09-14T00:00:00Z")
+                        .done()
+                        .out())
+                .contains("served now: ");
+        assertThat(TrainedModel.load(ModelSeries.resolve(models)).encodesAttributes())
+                .isTrue();
     }
 
     @Test

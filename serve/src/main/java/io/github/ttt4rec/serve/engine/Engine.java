@@ -77,7 +77,7 @@ public final class Engine implements AutoCloseable {
         models = new ServedModels(
                 model,
                 store,
-                new ModelSlots(store, config.policy(), catalogue.catalogue(), learning, config.roles()),
+                new ModelSlots(store, config.policy(), catalogue, learning, config.roles()),
                 config.updates());
         states = new UserStates(store, models::of, cacheBytes);
         quality = new LiveQuality(store, config.qualityRate());
@@ -388,12 +388,14 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Sets the attributes of items, all or none, durably; they apply at once.
+     * Sets the attributes of items, all or none, durably; they apply at once. A model that was trained with attributes
+     * gets the items that it lacks and whose attributes it knows.
      *
      * @throws UserFacingException if an attribute has a different type than before
      */
     public void putItems(List<ItemRecord> items) {
         catalogue.put(items);
+        models.addDescribed(items);
     }
 
     /**
@@ -401,7 +403,9 @@ public final class Engine implements AutoCloseable {
      * same errors as {@link #putItems}.
      */
     public int putChangedItems(List<ItemRecord> items) {
-        return catalogue.putChanged(items);
+        int changed = catalogue.putChanged(items);
+        models.addDescribed(items);
+        return changed;
     }
 
     /** Removes the attributes of an item durably; returns false if it has none. Applies at once. */

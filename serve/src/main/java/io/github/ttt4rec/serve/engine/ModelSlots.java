@@ -3,7 +3,6 @@ package io.github.ttt4rec.serve.engine;
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.api.NewItem;
 import io.github.ttt4rec.api.TrainedModel;
-import io.github.ttt4rec.catalogue.Catalogue;
 import io.github.ttt4rec.data.Dataset;
 import io.github.ttt4rec.data.EventRoles;
 import io.github.ttt4rec.data.Split;
@@ -24,9 +23,11 @@ import org.jspecify.annotations.Nullable;
  * store support.
  */
 final class ModelSlots {
+    private static final System.Logger LOG = System.getLogger(ModelSlots.class.getName());
+
     private final EventStore store;
     private final @Nullable HistoryPolicy wanted;
-    private final Catalogue attributes;
+    private final StoredCatalogue attributes;
     private final boolean learning;
     private final @Nullable EventRoles roles;
     private long lastWeightsId;
@@ -39,7 +40,7 @@ final class ModelSlots {
     ModelSlots(
             EventStore store,
             @Nullable HistoryPolicy wanted,
-            Catalogue attributes,
+            StoredCatalogue attributes,
             boolean learning,
             @Nullable EventRoles roles) {
         this.roles = roles;
@@ -75,7 +76,7 @@ final class ModelSlots {
             }
         }
         LiveLearner learner = learning ? new LiveLearner(store, trained, LiveLearner.MAX_EVENTS, roles(trained)) : null;
-        TrainedModel model = taught(added.isEmpty() ? trained : trained.withItems(added), learner);
+        TrainedModel model = taught(described(added.isEmpty() ? trained : trained.withItems(added)), learner);
         ModelSlot slot = new ModelSlot(
                 model,
                 ++lastWeightsId,
@@ -86,7 +87,7 @@ final class ModelSlots {
                         added.stream().map(NewItem::id).toList(),
                         leftOut),
                 blocked,
-                attributes,
+                attributes.catalogue(),
                 learner,
                 roles(trained));
         long kept = store.config().maxEventsPerUser();
@@ -95,6 +96,24 @@ final class ModelSlots {
         }
         slot.warm();
         return slot;
+    }
+
+    /** Adds the items of the catalogue to a model that lacks them and computes their vectors from their attributes. */
+    private TrainedModel described(TrainedModel model) {
+        if (!model.encodesAttributes()) {
+            return model;
+        }
+        LiveCatalogue.Described found = LiveCatalogue.newItems(model, attributes.without(model.items()));
+        if (found.strange() + found.beyond() > 0) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "of the items with attributes that the model does not know, {0} have no attribute that its training"
+                            + " has seen, and for {1} it has no room: it has at most as many items without events as items"
+                            + " with events, or 1,000",
+                    found.strange(),
+                    found.beyond());
+        }
+        return found.added().isEmpty() ? model : model.withItems(found.added());
     }
 
     private static TrainedModel taught(TrainedModel model, @Nullable LiveLearner learner) {
@@ -110,7 +129,9 @@ final class ModelSlots {
         List<String> added = new ArrayList<>(before.info().addedItems());
         List<String> leftOut = new ArrayList<>(before.info().leftOut());
         for (NewItem item : items) {
-            added.add(item.id());
+            if (item.attributes() == null) {
+                added.add(item.id());
+            }
             leftOut.remove(item.id());
         }
         ModelSlot slot = new ModelSlot(
@@ -123,7 +144,7 @@ final class ModelSlots {
                         List.copyOf(added),
                         List.copyOf(leftOut)),
                 blocked,
-                attributes,
+                attributes.catalogue(),
                 before.learner(),
                 before.roles());
         slot.warm();
@@ -163,7 +184,7 @@ final class ModelSlots {
                 before.live().weightsId(),
                 before.info().counted(model.items().size(), List.copyOf(added)),
                 blocked,
-                attributes,
+                attributes.catalogue(),
                 null,
                 before.roles());
         slot.warm();

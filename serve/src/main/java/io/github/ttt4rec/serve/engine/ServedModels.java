@@ -3,7 +3,10 @@ package io.github.ttt4rec.serve.engine;
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.api.NewItem;
 import io.github.ttt4rec.api.TrainedModel;
+import io.github.ttt4rec.catalogue.ItemAttributes;
+import io.github.ttt4rec.catalogue.ItemRecord;
 import io.github.ttt4rec.data.Dataset;
+import io.github.ttt4rec.live.LiveCatalogue;
 import io.github.ttt4rec.serve.store.AddedItem;
 import io.github.ttt4rec.serve.store.Appended;
 import io.github.ttt4rec.serve.store.DamagedUserException;
@@ -13,7 +16,9 @@ import io.github.ttt4rec.serve.store.StoreException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -187,6 +192,33 @@ final class ServedModels implements AutoCloseable {
         if (arm.slot().live().index(id) == 0 && !known.isEmpty()) {
             arm.use(slots.withItems(arm.slot(), List.of(new NewItem(id, known)), blocked()));
         }
+    }
+
+    /** Adds items to the models that lack them and compute their vectors from their attributes. */
+    void addDescribed(List<ItemRecord> items) {
+        if (inUse().stream().noneMatch(slot -> slot.model().encodesAttributes())) {
+            return;
+        }
+        changing.lock();
+        try {
+            current = described(current, items);
+            RunningExperiment running = experiment;
+            if (running != null) {
+                running.others().forEach(arm -> arm.use(described(arm.slot(), items)));
+            }
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    private ModelSlot described(ModelSlot slot, List<ItemRecord> items) {
+        if (!slot.model().encodesAttributes()) {
+            return slot;
+        }
+        Map<String, ItemAttributes> attributes = new LinkedHashMap<>();
+        items.forEach(item -> attributes.put(item.id(), item.attributes()));
+        List<NewItem> added = LiveCatalogue.newItems(slot.model(), attributes).added();
+        return added.isEmpty() ? slot : slots.withItems(slot, added, blocked());
     }
 
     /** See {@link Engine#countCatalogue}. */

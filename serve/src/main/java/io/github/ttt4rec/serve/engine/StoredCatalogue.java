@@ -6,11 +6,13 @@ import io.github.ttt4rec.catalogue.AttributeType;
 import io.github.ttt4rec.catalogue.Catalogue;
 import io.github.ttt4rec.catalogue.ItemAttributes;
 import io.github.ttt4rec.catalogue.ItemRecord;
+import io.github.ttt4rec.data.IdMap;
 import io.github.ttt4rec.serve.store.EventStore;
 import io.github.ttt4rec.serve.store.StoredItem;
 import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -118,6 +120,19 @@ final class StoredCatalogue {
     @Nullable ItemAttributes get(String item) {
         Optional<StoredItem> stored = store.item(item);
         return stored.filter(StoredItem::sound).map(StoredCatalogue::attributes).orElse(null);
+    }
+
+    /** Returns the attributes, with the long text, of the items that are not among {@code known}. */
+    Map<String, ItemAttributes> without(IdMap known) {
+        Map<String, ItemAttributes> others = new LinkedHashMap<>();
+        for (List<StoredItem> page = store.items("", BATCH);
+                !page.isEmpty();
+                page = store.items(page.getLast().id(), BATCH)) {
+            page.stream()
+                    .filter(item -> item.sound() && known.indexOf(item.id()) == null)
+                    .forEach(item -> others.put(item.id(), attributes(item)));
+        }
+        return others;
     }
 
     /** Returns the next items after {@code after} with all their attributes. */

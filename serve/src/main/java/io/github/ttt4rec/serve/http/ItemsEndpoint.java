@@ -103,7 +103,8 @@ final class ItemsEndpoint {
         }
         List<String> similar =
                 isByContent(body) && !known ? engine.similarByContent(attributes, CONTENT_ITEMS) : List.of();
-        if (!similar.isEmpty()) {
+        // A model that computes the vector from the attributes gets the item with them, below.
+        if (!similar.isEmpty() && !engine.trained().encodes(attributes)) {
             engine.addItem(item, similar);
         } else if (body.has(SIMILAR) && !known) {
             add(item, body);

@@ -2,12 +2,18 @@ package io.github.ttt4rec.serve.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.ttt4rec.api.NewItem;
 import io.github.ttt4rec.api.TrainedModel;
+import io.github.ttt4rec.catalogue.Category;
+import io.github.ttt4rec.catalogue.ItemAttributes;
+import io.github.ttt4rec.catalogue.TimeWindow;
 import io.github.ttt4rec.serve.SmallModels;
 import io.github.ttt4rec.serve.http.TestServer.Reply;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,5 +74,70 @@ class ContentRoutesTest {
             }
             assertThat(server.get("/v1/items/other").status()).isEqualTo(404);
         }
+    }
+
+    /** Returns the attributes of the items, as {@link #describe} stores them. */
+    private static Map<String, ItemAttributes> attributes() {
+        Map<String, ItemAttributes> attributes = new HashMap<>();
+        for (int i = 0; i < ITEMS; i++) {
+            attributes.put("i" + i, attributes(i / 10));
+        }
+        return attributes;
+    }
+
+    private static ItemAttributes attributes(int tenth) {
+        return new ItemAttributes(
+                "Thing", null, null, List.of(Category.parse("tenth " + tenth)), List.of(), Map.of(), TimeWindow.ALWAYS);
+    }
+
+    @Test
+    void modelTrainedWithAttributesKnowsEachDescribedItemAndKeepsItAfterARestartAndASwap() {
+        TrainedModel plain = SmallModels.hybrid(ITEMS, 5);
+        TrainedModel model = SmallModels.described(ITEMS, attributes(), 5);
+        String words = "\"text\":\"tenth\"";
+        try (TestServer server = TestServer.start(directory, ServerConfig.local(), plain)) {
+            assertThat(server.put("/v1/items/before", "{\"categories\":[\"tenth 3\"]," + words + "}")
+                            .body())
+                    .as("a model that was trained without attributes")
+                    .contains("\"known\":false");
+            server.engine().swap(model);
+            assertThat(server.get("/v1/items/before").body()).contains("\"known\":true");
+            assertThat(server.put("/v1/items/new", "{\"categories\":[\"tenth 3\"]}")
+                            .body())
+                    .contains("\"known\":true");
+            assertThat(server.put("/v1/items/wanted", "{\"categories\":[\"tenth 4\"],\"by_content\":true}")
+                            .body())
+                    .contains("\"known\":true", "similar_to");
+            assertThat(server.put("/v1/items/strange", "{\"categories\":[\"nowhere\"]}")
+                            .body())
+                    .contains("\"known\":false");
+            assertThat(server.lines(
+                                    "/v1/items",
+                                    "{\"item\":\"bulk\",\"categories\":[\"tenth 0\"]}".getBytes(StandardCharsets.UTF_8))
+                            .status())
+                    .isEqualTo(200);
+            assertThat(server.get("/v1/items/bulk").body()).contains("\"known\":true");
+        }
+        try (TestServer server = TestServer.start(directory, ServerConfig.local(), model)) {
+            for (String item : List.of("before", "new", "wanted", "bulk")) {
+                assertThat(server.get("/v1/items/" + item).body()).as(item).contains("\"known\":true");
+            }
+            assertThat(server.get("/v1/items/strange").body()).contains("\"known\":false");
+            assertThat(server.engine().trained().version())
+                    .as("all of them computed from the stored attributes")
+                    .isEqualTo(model.withItems(List.of(
+                                    new NewItem("before", tenth(3)),
+                                    new NewItem("bulk", tenth(0)),
+                                    new NewItem("new", tenth(3)),
+                                    new NewItem("wanted", tenth(4))))
+                            .version());
+            server.engine().swap(plain);
+            assertThat(server.get("/v1/items/new").body()).contains("\"known\":false");
+        }
+    }
+
+    private static ItemAttributes tenth(int tenth) {
+        return new ItemAttributes(
+                null, null, null, List.of(Category.parse("tenth " + tenth)), List.of(), Map.of(), TimeWindow.ALWAYS);
     }
 }
