@@ -1,5 +1,10 @@
 package io.github.ttt4rec.hybrid;
 
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
 /**
  * One case of the fit: the non-zero features of its candidates in compressed rows. Candidate 0 is the target.
  *
@@ -23,5 +28,48 @@ record FitCase(float[] gates, float[] logWeights, int[] offsets, byte[] features
             }
         }
         return logits;
+    }
+
+    /** The candidates' logits, given the weights. */
+    double[] logits(OutputWeights weights) {
+        float[] current = new float[OutputWeights.FEATURES];
+        weights.at(gates, current);
+        return logits(current);
+    }
+
+    /**
+     * This case with only the candidates that have the highest logits by some weights; empty if the target is not among
+     * them.
+     *
+     * @param most the largest number of candidates
+     */
+    Optional<FitCase> best(OutputWeights weights, int most) {
+        double[] logits = logits(weights);
+        List<Integer> best = IntStream.range(0, logits.length)
+                .boxed()
+                .sorted(Comparator.comparingDouble(c -> -logits[c]))
+                .limit(most)
+                .toList();
+        // The target stays the first candidate.
+        return best.contains(0)
+                ? Optional.of(only(best.stream().mapToInt(c -> c).sorted().toArray()))
+                : Optional.empty();
+    }
+
+    private FitCase only(int[] kept) {
+        int[] starts = new int[kept.length + 1];
+        for (int i = 0; i < kept.length; i++) {
+            starts[i + 1] = starts[i] + offsets[kept[i] + 1] - offsets[kept[i]];
+        }
+        float[] represented = new float[kept.length];
+        byte[] kinds = new byte[starts[kept.length]];
+        float[] some = new float[kinds.length];
+        for (int i = 0; i < kept.length; i++) {
+            int from = offsets[kept[i]];
+            represented[i] = logWeights[kept[i]];
+            System.arraycopy(features, from, kinds, starts[i], starts[i + 1] - starts[i]);
+            System.arraycopy(values, from, some, starts[i], starts[i + 1] - starts[i]);
+        }
+        return new FitCase(gates, represented, starts, kinds, some);
     }
 }

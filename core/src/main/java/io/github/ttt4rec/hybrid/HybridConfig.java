@@ -28,8 +28,9 @@ import io.github.ttt4rec.ttt.TttConfig;
  * @param penalty the penalty of each weight w, whose {@code ½w²} is subtracted from the mean log-likelihood, for 4,000
  *     cases; for a smaller number n it is multiplied by {@code f = (4000/n)^1.5}. If the weight is multiplied by a gate
  *     other than the constant, it is also multiplied by {@code max(10, f)}
- * @param chooseTerms whether terms without which the fit is as good, by cross-validation, are left out; otherwise all
- *     terms that are not switched off have a weight
+ * @param chooseTerms whether terms without which the fit is as good, by cross-validation, are left out, and tables
+ *     with four times as many {@code neighbours} for five times as many {@code memoryEvents} are used if they are much
+ *     better; otherwise all terms that are not switched off have a weight
  */
 public record HybridConfig(
         TttConfig network,
@@ -103,6 +104,24 @@ public record HybridConfig(
                 neighbours,
                 memoryEvents,
                 historyEvents,
+                visitGapMinutes,
+                freshDays,
+                fitCases,
+                penalty,
+                chooseTerms);
+    }
+
+    /** These settings with another number of related items per item, and of events whose related items are used. */
+    HybridConfig withReach(int relatedItems, int events) {
+        return new HybridConfig(
+                network,
+                useRepeats,
+                useMemory,
+                usePopularity,
+                useTimes,
+                relatedItems,
+                events,
+                Math.max(historyEvents, events),
                 visitGapMinutes,
                 freshDays,
                 fitCases,

@@ -10,7 +10,8 @@ import java.util.List;
 /**
  * The second stage of training, after that of the network: counts the tables on the training part, and fits the output
  * weights on validation cases. Neither the tables nor the network have seen these cases, so the weights reflect how
- * well both predict new cases. The same network, split and seed give a bit-identical result.
+ * well both predict new cases. If many histories are long, tables with a longer reach are tried too, and used if they
+ * predict these cases much better, because a list then takes longer. The same network, split and seed give a bit-identical result.
  */
 final class HybridFit {
     /** The minimum number of validation cases for a fit. */
@@ -22,7 +23,49 @@ final class HybridFit {
     /** The minimum ratio of the penalties of weights by gates and of other weights. */
     private static final double GATED = 10;
 
+    /** The factors of the settings with a longer reach. */
+    private static final int MORE_NEIGHBOURS = 4;
+
+    private static final int MORE_EVENTS = 5;
+    /** A longer reach is tried if at least one case in this number has more events than the shorter one reads. */
+    private static final int LONG_CASES = 4;
+
     private HybridFit() {}
+
+    /**
+     * What a fit with some settings is made of.
+     *
+     * @param config the settings
+     * @param tables the tables by these settings
+     * @param cases the cases, with features from these tables
+     * @param choice chooses among the terms of the cases
+     */
+    private record Prepared(HybridConfig config, ItemTables tables, List<FitCase> cases, TermChoice choice) {
+        static Prepared of(
+                CaseBlock sample,
+                SequenceRecommender network,
+                HybridConfig config,
+                Split split,
+                long seed,
+                Runnable checkpoint) {
+            ItemTables tables = ItemTables.count(TrainingEvents.of(split), config);
+            List<FitCase> cases = new FitCases(config, tables).of(sample, network, seed, checkpoint);
+            return new Prepared(config, tables, cases, new TermChoice(cases, sample.users()));
+        }
+
+        double penalty(OutputWeights.Term term) {
+            return HybridFit.penalty(config, cases.size(), term);
+        }
+
+        TermChoice.Choice fit(boolean times, Runnable checkpoint) {
+            return choice.fit(config.chooseTerms(), OutputWeights.terms(config, times), this::penalty, checkpoint);
+        }
+
+        HybridRecommender recommender(SequenceRecommender network, TermChoice.Choice fitted) {
+            return new HybridRecommender(
+                    config, network, tables, fitted.weights().within(GateRange.of(cases)));
+        }
+    }
 
     /**
      * Fits the recommender.
@@ -35,14 +78,28 @@ final class HybridFit {
     static HybridRecommender of(
             SequenceRecommender network, HybridConfig config, Split split, long seed, Runnable checkpoint) {
         requireCases(split);
-        ItemTables tables = ItemTables.count(TrainingEvents.of(split), config);
         CaseBlock sample = FitCases.sample(split, config.fitCases(), seed);
-        List<FitCase> cases = new FitCases(config, tables).of(sample, network, seed, checkpoint);
+        Prepared usual = Prepared.of(sample, network, config, split, seed, checkpoint);
         boolean times = split.data().hasTimes() && config.useTimes();
-        List<OutputWeights.Term> terms = OutputWeights.terms(config, times);
-        OutputWeights weights = new TermChoice(cases, sample.users())
-                .fit(config.chooseTerms(), terms, term -> penalty(config, cases.size(), term), checkpoint);
-        return new HybridRecommender(config, network, tables, weights.within(GateRange.of(cases)));
+        TermChoice.Choice fitted = usual.fit(times, checkpoint);
+        if (isReachShort(config, sample)) {
+            HybridConfig longer =
+                    config.withReach(MORE_NEIGHBOURS * config.neighbours(), MORE_EVENTS * config.memoryEvents());
+            Prepared further = Prepared.of(sample, network, longer, split, seed, checkpoint);
+            if (further.choice.like(fitted, further::penalty, checkpoint).isMuchBetter(fitted)) {
+                return further.recommender(network, further.fit(times, checkpoint));
+            }
+        }
+        return usual.recommender(network, fitted);
+    }
+
+    /** Returns whether the fit may choose a longer reach, and many cases have more events than the tables are used for. */
+    private static boolean isReachShort(HybridConfig config, CaseBlock sample) {
+        int longer = 0;
+        for (int position : sample.positions()) {
+            longer += position > config.memoryEvents() ? 1 : 0;
+        }
+        return config.chooseTerms() && config.useMemory() && LONG_CASES * longer >= sample.size();
     }
 
     /**

@@ -30,6 +30,9 @@ final class HybridRecommender implements TwoStageRecommender {
     /** The prefix of the names of all tensors except the network's. */
     static final String PREFIX = SavedModel.SECOND_STAGE;
 
+    /** The name of the tensor with the numbers of related items and of events, for {@link HybridConfig#withReach}. */
+    private static final String REACH = PREFIX + "reach";
+
     private final HybridConfig config;
     private final SequenceRecommender network;
     private final ItemTables tables;
@@ -68,7 +71,20 @@ final class HybridRecommender implements TwoStageRecommender {
      */
     public static HybridRecommender load(HybridConfig config, SequenceRecommender network, TensorFile file) {
         ItemTables tables = ItemTables.load(file, network.itemCount());
-        return new HybridRecommender(config, network, tables, OutputWeights.load(file, PREFIX + "weights"));
+        return new HybridRecommender(
+                reach(config, file), network, tables, OutputWeights.load(file, PREFIX + "weights"));
+    }
+
+    /** The settings with the reach that the fit chose. A file without it, as of an earlier version, has that of the settings. */
+    private static HybridConfig reach(HybridConfig config, TensorFile file) {
+        if (!file.tensors().containsKey(REACH)) {
+            return config;
+        }
+        int[] reach = file.ints(REACH, 2);
+        if (reach[0] < 1 || reach[1] < 1) {
+            throw file.problem(REACH, "must be positive");
+        }
+        return config.withReach(reach[0], reach[1]);
     }
 
     @Override
@@ -79,6 +95,11 @@ final class HybridRecommender implements TwoStageRecommender {
     @Override
     public boolean readsTimes() {
         return timed;
+    }
+
+    /** The number of last events whose related items add to the logits. */
+    int memoryEvents() {
+        return config.memoryEvents();
     }
 
     OutputWeights weights() {
@@ -175,6 +196,7 @@ final class HybridRecommender implements TwoStageRecommender {
         tensors.add(new TensorData.Floats(
                 PREFIX + "weights", new int[] {OutputWeights.FEATURES, OutputWeights.GATES}, weights.values()));
         tensors.addAll(weights.range().tensors(PREFIX + "weights"));
+        tensors.add(new TensorData.Ints(REACH, new int[] {2}, new int[] {config.neighbours(), config.memoryEvents()}));
         return tensors;
     }
 

@@ -4,13 +4,14 @@ import io.github.ttt4rec.hybrid.OutputWeights.Term;
 import io.github.ttt4rec.internal.Cholesky;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.IntPredicate;
 
 /**
  * Fits the output weights by Newton's method: they maximise the mean over the cases of
- * {@code log softmax(logits)[target]}, minus {@code ½ Σ penalty · (w − w₀)²} over the weights, where w₀ are the weights
- * that use only the network. The function is concave, so there is a single optimum, which does not depend on the starting point. A weight
+ * {@code log softmax(logits)[target]}, minus {@code ½ Σ penalty · (w − w₀)²} over the weights, where w₀ are the expected
+ * weights. The function is concave, so there is a single optimum, which does not depend on the starting point. A weight
  * whose feature is 0 in all cases stays at w₀.
  */
 final class OutputFit {
@@ -23,20 +24,30 @@ final class OutputFit {
     private final List<FitCase> cases;
     private final List<Term> terms;
     private final double[] penalties;
-    private final double[] prior;
+    private final OutputWeights expected;
     /** For each feature, whether it has a term. */
     private final boolean[] fitted = new boolean[FEATURES];
+
+    /**
+     * Prepares a fit that expects the weights that use only the network.
+     *
+     * @param penalties the penalty of each term's weight, above 0; not copied
+     */
+    OutputFit(List<FitCase> cases, List<Term> terms, double[] penalties) {
+        this(cases, terms, penalties, OutputWeights.network());
+    }
 
     /**
      * Prepares a fit.
      *
      * @param penalties the penalty of each term's weight, above 0; not copied
+     * @param expected the weights without any case
      */
-    OutputFit(List<FitCase> cases, List<Term> terms, double[] penalties) {
+    OutputFit(List<FitCase> cases, List<Term> terms, double[] penalties, OutputWeights expected) {
         this.cases = cases;
         this.terms = terms;
         this.penalties = penalties;
-        prior = valuesOf(OutputWeights.network());
+        this.expected = expected;
         terms.forEach(term -> fitted[term.feature().column()] = true);
     }
 
@@ -71,9 +82,13 @@ final class OutputFit {
         }
     }
 
+    List<Term> terms() {
+        return terms;
+    }
+
     /** The weights at the optimum. */
     OutputWeights fit(Runnable checkpoint) {
-        return fit(OutputWeights.network(), ENOUGH, checkpoint);
+        return fit(expected, ENOUGH, checkpoint);
     }
 
     /**
@@ -110,7 +125,7 @@ final class OutputFit {
 
     private Point evaluate(double[] weights) {
         Point point = sum(weights, fold -> true, new int[cases.size()]);
-        regularize(point, cases.size());
+        regularize(point, cases.size(), valuesOf(expected));
         return point;
     }
 
@@ -127,7 +142,7 @@ final class OutputFit {
     }
 
     /** Turns sums over {@code count} cases into the objective and its derivatives. */
-    private void regularize(Point point, int count) {
+    private void regularize(Point point, int count, double[] prior) {
         double n = Math.max(1, count);
         point.value /= n;
         for (int k = 0; k < point.weights.length; k++) {
@@ -147,9 +162,11 @@ final class OutputFit {
      *
      * @param optimum the weights that {@link #fit} found
      * @param foldOfCase the fold of each case, from 0
-     * @param folds the number of folds
+     * @param expectations for each fold, the weights that are expected without its cases
      */
-    List<OutputWeights> withoutEachFold(OutputWeights optimum, int[] foldOfCase, int folds, Runnable checkpoint) {
+    List<OutputWeights> withoutEachFold(
+            OutputWeights optimum, int[] foldOfCase, List<OutputWeights> expectations, Runnable checkpoint) {
+        int folds = expectations.size();
         double[] at = valuesOf(optimum);
         Point all = new Point(at);
         List<Point> parts = new ArrayList<>();
@@ -169,7 +186,7 @@ final class OutputFit {
             Point rest = new Point(at);
             rest.add(all, 1);
             rest.add(parts.get(f), -1);
-            regularize(rest, foldOfCase.length - counts[f]);
+            regularize(rest, foldOfCase.length - counts[f], valuesOf(expectations.get(f)));
             double[] weights = Cholesky.solve(rest.curvature, rest.gradient);
             for (int k = 0; k < weights.length; k++) {
                 weights[k] += at[k];
@@ -177,6 +194,11 @@ final class OutputFit {
             without.add(weightsOf(weights));
         }
         return without;
+    }
+
+    /** The same for {@code folds} folds, with the same expected weights as {@link #fit}. */
+    List<OutputWeights> withoutEachFold(OutputWeights optimum, int[] foldOfCase, int folds, Runnable checkpoint) {
+        return withoutEachFold(optimum, foldOfCase, Collections.nCopies(folds, expected), checkpoint);
     }
 
     private OutputWeights weightsOf(double[] fitted) {

@@ -8,11 +8,19 @@ import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.data.Dataset;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.hybrid.OutputWeights.Term;
+import io.github.ttt4rec.io.TensorData;
+import io.github.ttt4rec.io.TensorFile;
 import io.github.ttt4rec.recommend.SequenceRecommender;
 import io.github.ttt4rec.ttt.TttModel;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class HybridFitTest {
@@ -180,6 +188,78 @@ class HybridFitTest {
         System.out.println("weight of popularity: new items " + popularity + ", seen items " + ofSeen);
         assertThat(popularity).as("among new items").isGreaterThan(0.5f);
         assertThat(Math.abs(ofSeen)).as("among seen items").isLessThan(0.5f * popularity);
+    }
+
+    /** Histories of 50 items by taste, each item once and in no order; an item says little about the taste. */
+    private static int[][] tastes(int users, int items, SplittableRandom random) {
+        double[][] vectors = new double[users + items + 1][];
+        Arrays.setAll(
+                vectors, i -> new double[] {
+                    random.nextGaussian(), random.nextGaussian(), random.nextGaussian(), random.nextGaussian()
+                });
+        int[][] all = new int[users][];
+        for (int u = 0; u < users; u++) {
+            double[] keys = new double[items + 1];
+            for (int v = 1; v <= items; v++) {
+                double fit = 0;
+                for (int i = 0; i < 4; i++) {
+                    fit += vectors[u][i] * vectors[users + v][i];
+                }
+                // The order of these keys is that of draws without replacement.
+                keys[v] = Math.log(-Math.log(random.nextDouble())) - fit;
+            }
+            all[u] = IntStream.rangeClosed(1, items)
+                    .boxed()
+                    .sorted(Comparator.comparingDouble(v -> keys[v]))
+                    .limit(50)
+                    .mapToInt(v -> v)
+                    .toArray();
+            for (int i = 49; i > 0; i--) {
+                int j = random.nextInt(i + 1);
+                int swap = all[u][i];
+                all[u][i] = all[u][j];
+                all[u][j] = swap;
+            }
+        }
+        return all;
+    }
+
+    @Test
+    void longHistoriesOfTastesAreReadFurther() {
+        Split split = Logs.leaveOneOut(Logs.of(400, false, tastes(600, 400, new SplittableRandom(SEED))));
+        HybridRecommender fitted = HybridFit.of(untrained(config, 400), config, split, SEED, () -> {});
+        assertThat(fitted.memoryEvents()).isEqualTo(5 * config.memoryEvents());
+        TensorFile saved = saved(fitted);
+        assertThat(HybridRecommender.load(config, fitted.firstStage(), saved).memoryEvents())
+                .isEqualTo(fitted.memoryEvents());
+        assertThat(fitted.refit(fitted.firstStage(), split).memoryEvents()).isEqualTo(fitted.memoryEvents());
+        assertThatThrownBy(() -> HybridRecommender.load(config, fitted.firstStage(), withReach(saved, -1)))
+                .isInstanceOf(UserFacingException.class)
+                .hasMessageContaining("second_stage.reach must be positive");
+    }
+
+    @Test
+    void longHistoriesInWhichOnlyTheLastItemCountsAreNot() {
+        Split split = Logs.leaveOneOut(Logs.of(100, false, Logs.circles(300, 50, 100, new SplittableRandom(SEED))));
+        HybridRecommender fitted = HybridFit.of(untrained(config, 100), config, split, SEED, () -> {});
+        assertThat(fitted.memoryEvents()).isEqualTo(config.memoryEvents());
+        assertThat(HybridRecommender.load(config, fitted.firstStage(), saved(fitted))
+                        .memoryEvents())
+                .isEqualTo(config.memoryEvents());
+    }
+
+    private static TensorFile saved(HybridRecommender fitted) {
+        return new TensorFile(
+                Path.of("model"),
+                Map.of(),
+                fitted.tensors().stream().collect(Collectors.toMap(TensorData::name, tensor -> tensor)));
+    }
+
+    private static TensorFile withReach(TensorFile file, int reach) {
+        Map<String, TensorData> tensors = new HashMap<>(file.tensors());
+        tensors.put(
+                "second_stage.reach", new TensorData.Ints("second_stage.reach", new int[] {2}, new int[] {reach, 1}));
+        return new TensorFile(file.path(), file.metadata(), tensors);
     }
 
     @Test
