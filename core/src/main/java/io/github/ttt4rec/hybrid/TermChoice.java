@@ -3,7 +3,9 @@ package io.github.ttt4rec.hybrid;
 import io.github.ttt4rec.hybrid.OutputWeights.Term;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -29,6 +31,13 @@ final class TermChoice {
     private static final double SLIGHTLY = 0.5;
     /** The number of standard errors for tables with a longer reach, which cost time. */
     private static final double CLEARLY = 2;
+
+    /** The weights of a plain Markov chain: each decides only if those before it, in this order, do not. */
+    private static final Map<Term, Float> CHAIN = Map.of(
+            new Term(ItemFeature.FOLLOWS, Gate.ONE), 1f,
+            new Term(ItemFeature.SUCCESSION, Gate.ONE), 1f,
+            new Term(ItemFeature.POPULARITY, Gate.ONE), 1e-3f,
+            new Term(ItemFeature.NETWORK, Gate.ONE), 1e-5f);
 
     private final List<FitCase> cases;
     /** For each case, the number of the unit that it belongs to. Units are independent of each other. */
@@ -131,7 +140,24 @@ final class TermChoice {
         }
         Candidate chosen = chosen(candidates);
         OutputWeights weights = chosen.fit.fit(chosen.weights, OutputFit.ENOUGH, checkpoint);
-        return refined(chosen.fit, weights, penalty, checkpoint);
+        return orChain(refined(chosen.fit, weights, penalty, checkpoint), terms);
+    }
+
+    /**
+     * Replaces a result with direct successions by a plain Markov chain unless its NDCG@10 is more than a standard error
+     * higher. The weights of the
+     * chain are not fitted, so they have no noise: direct successors come first, by frequency, and then by popularity.
+     */
+    private Choice orChain(Choice fitted, List<Term> terms) {
+        if (!fitted.terms.contains(new Term(ItemFeature.SUCCESSION, Gate.ONE))) {
+            return fitted;
+        }
+        List<Term> some = terms.stream().filter(CHAIN::containsKey).toList();
+        float[] values = new float[OutputWeights.FEATURES * OutputWeights.GATES];
+        some.forEach(term -> values[term.index()] = CHAIN.getOrDefault(term, 0f));
+        OutputWeights chain = new OutputWeights(values, GateRange.UNLIMITED);
+        Scores scores = scores(Collections.nCopies(FOLDS, chain));
+        return isNear(scores.gains, fitted.scores.gains) ? new Choice(some, chain, scores, units) : fitted;
     }
 
     /**

@@ -168,6 +168,28 @@ class HybridFitTest {
                 .isEqualTo((float) (Math.log1p(6) - 2));
     }
 
+    /** The order of a Markov chain has no fitted weight, so the noise of a fit cannot make it worse. */
+    @Test
+    void logOfAMarkovChainGetsItsPlainOrder() {
+        float[] weights = fitted(60, Logs.circles(500, 8, 60, new SplittableRandom(SEED)))
+                .weights()
+                .values();
+        assertThat(weights[SUCCESSION.index()]).isEqualTo(1);
+        assertThat(weights[new Term(ItemFeature.POPULARITY, Gate.ONE).index()]).isEqualTo(1e-3f);
+    }
+
+    /** If an item depends on the one before the last, the plain order of successors of the last one is worse. */
+    @Test
+    void logOfTwoInterleavedChainsGetsAFit() {
+        SplittableRandom random = new SplittableRandom(SEED);
+        int[][] users = new int[500][];
+        Arrays.setAll(users, u -> {
+            int[][] chains = Logs.circles(2, 5, 60, random);
+            return IntStream.range(0, 10).map(p -> chains[p % 2][p / 2]).toArray();
+        });
+        assertThat(weighted(fitted(60, users))).contains(new Term(ItemFeature.TRANSITION, Gate.ONE));
+    }
+
     /** Users who repeat their items keep the terms of repeats, and the weight of popularity among new items with them. */
     @Test
     void logOfRepeatsKeepsThePopularityOfNewItems() {
