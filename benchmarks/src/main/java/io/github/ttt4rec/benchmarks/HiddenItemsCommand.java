@@ -159,11 +159,11 @@ public final class HiddenItemsCommand implements Callable<Integer> {
         int threads = Runtime.getRuntime().availableProcessors();
         try (Training training = new Training(split, config, attributes, seed, threads, TrainingListener.SILENT)) {
             TrainedModel model = training.run(null).orElseThrow();
+            String kind = attributes.isEmpty() ? "without" : "with";
+            double ndcg = model.provenance().metrics().getOrDefault("validation NDCG@10", Double.NaN);
             spec.commandLine()
                     .getErr()
-                    .println((attributes.isEmpty() ? "without" : "with") + " attributes: validation NDCG@10 "
-                            + Text.format("%.4f", model.provenance().metrics().get("validation NDCG@10")) + ", network "
-                            + model.provenance().metrics().get("validation NDCG@10 of the network"));
+                    .println(Text.format("trained %s attributes: validation NDCG@10 %.4f", kind, ndcg));
             return model;
         }
     }
@@ -200,12 +200,14 @@ public final class HiddenItemsCommand implements Callable<Integer> {
                 casesOfUser[user]++;
                 cases++;
                 targets.set(target);
-                for (int m = 0; m < models.size(); m++) {
+                // In the order of the methods: the models, popularity, random.
+                int m = 0;
+                for (; m < models.size(); m++) {
                     float[] scores = scores(models.get(m), readers.get(m), history);
                     add(sums[m], user, scores, scores, target, visible);
                 }
-                add(sums[Method.POPULARITY.ordinal()], user, popularity, popularityOfTrained, target, visible);
-                add(sums[Method.RANDOM.ordinal()], user, chance, chance, target, visible);
+                add(sums[m++], user, popularity, popularityOfTrained, target, visible);
+                add(sums[m], user, chance, chance, target, visible);
             }
         }
         print(sums, casesOfUser, cases, width - 1 - visible, targets.cardinality());

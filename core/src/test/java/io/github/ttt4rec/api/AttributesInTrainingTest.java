@@ -64,7 +64,7 @@ class AttributesInTrainingTest {
                 events.add(new Interaction(
                         "u" + user,
                         (kind + t) % KINDS + "-" + random.nextInt(PER_KIND),
-                        Instant.ofEpochSecond(1_600_000_000L + 1000 * t + user)));
+                        Instant.ofEpochSecond(1_600_000_000L + 1000L * t + user)));
             }
         }
         return config.split().apply(Datasets.of(events, PrepareOptions.keepAll()));

@@ -94,6 +94,18 @@ class RunConfigsTest {
         assertThat(averaging("type=hybrid", "averaging=8")).isEqualTo(8.0);
     }
 
+    /** A file has the key only if it differs from the default, so other files are as before the key existed. */
+    @Test
+    void dropoutOfIdsIsWrittenOnlyIfItIsNotTheDefault() {
+        Map<?, ?> plain = (Map<?, ?>) RunConfigs.toMap(DEFAULTS).get("train");
+        assertThat(plain.containsKey("id_dropout")).isFalse();
+        RunConfig config = RunConfigs.set(DEFAULTS, List.of("id_dropout=0"));
+        assertThat(((Map<?, ?>) RunConfigs.toMap(config).get("train")).get("id_dropout"))
+                .isEqualTo(0.0);
+        assertThat(RunConfigs.overlay(DEFAULTS, RunConfigs.toMap(config), "test"))
+                .isEqualTo(config);
+    }
+
     private static @Nullable Object averaging(String... settings) {
         RunConfig config = RunConfigs.set(DEFAULTS, List.of(settings));
         return ((Map<?, ?>) RunConfigs.toMap(config).get("train")).get("averaging");
@@ -104,6 +116,7 @@ class RunConfigsTest {
             delimiter = '|',
             value = {
                 "averaging=-1        | averaging must be in 0 .. 1000",
+                "id_dropout=1.5      | id_dropout must be in 0 .. 1",
                 "averaging=late      | train.averaging: the value \"late\" does not fit; it is a number",
                 "hidden=3            | --set hidden: there is no such key",
                 "model.hidden=3      | unknown key \"model.hidden\"; there are model.type, model.layer",
