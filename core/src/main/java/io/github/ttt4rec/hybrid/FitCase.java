@@ -1,7 +1,6 @@
 package io.github.ttt4rec.hybrid;
 
 import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -37,6 +36,23 @@ record FitCase(float[] gates, float[] logWeights, int[] offsets, byte[] features
         return logits(current);
     }
 
+    /** Returns whether a candidate is in the history. */
+    boolean isSeen(int candidate) {
+        int last = offsets[candidate + 1] - 1;
+        // Features are in ascending order, and the last ones are those of items in the history.
+        return last >= offsets[candidate] && features[last] >= ItemFeature.SEEN_NETWORK.column();
+    }
+
+    /**
+     * This case in protocol unseen, with only the candidates that are new to the user; empty if the target is not.
+     */
+    Optional<FitCase> unseen() {
+        return isSeen(0)
+                ? Optional.empty()
+                : Optional.of(only(
+                        IntStream.range(0, candidates()).filter(c -> !isSeen(c)).toArray()));
+    }
+
     /**
      * This case with only the candidates that have the highest logits by some weights; empty if the target is not among
      * them.
@@ -45,15 +61,15 @@ record FitCase(float[] gates, float[] logWeights, int[] offsets, byte[] features
      */
     Optional<FitCase> best(OutputWeights weights, int most) {
         double[] logits = logits(weights);
-        List<Integer> best = IntStream.range(0, logits.length)
+        int[] best = IntStream.range(0, logits.length)
                 .boxed()
                 .sorted(Comparator.comparingDouble(c -> -logits[c]))
                 .limit(most)
-                .toList();
+                .mapToInt(c -> c)
+                .sorted()
+                .toArray();
         // The target stays the first candidate.
-        return best.contains(0)
-                ? Optional.of(only(best.stream().mapToInt(c -> c).sorted().toArray()))
-                : Optional.empty();
+        return best[0] == 0 ? Optional.of(only(best)) : Optional.empty();
     }
 
     private FitCase only(int[] kept) {

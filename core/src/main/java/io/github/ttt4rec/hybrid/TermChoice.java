@@ -6,15 +6,17 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
 /**
  * Chooses the terms of an output layer by cross-validation. If a log has only a simple pattern, such as popularity, the
  * weights of further terms are noise, which costs more than the terms can gain.
  *
  * <p>The choice is the smallest {@link TermSet} whose loss against the best one is at most one standard error (Breiman et
- * al. 1984), in the log-likelihood and in the NDCG@10 alike. The former notices small gains, the latter is the goal. If
- * no set meets both conditions, all terms remain.
+ * al. 1984), in the log-likelihood and in the NDCG@10 of both protocols alike. The former notices small gains, the latter is
+ * the goal. If no set meets all conditions, all terms remain.
  */
 final class TermChoice {
     private static final int FOLDS = 20;
@@ -80,8 +82,13 @@ final class TermChoice {
      *
      * @param logLikelihoods the log-likelihood of each case
      * @param gains the NDCG@10 of each case
+     * @param unseenGains the same in protocol unseen; 0 if the target is in the history
      */
-    private record Scores(double[] logLikelihoods, double[] gains) {}
+    private record Scores(double[] logLikelihoods, double[] gains, double[] unseenGains) {
+        static Scores of(int cases) {
+            return new Scores(new double[cases], new double[cases], new double[cases]);
+        }
+    }
 
     /**
      * A result.
@@ -111,8 +118,7 @@ final class TermChoice {
     Choice fit(boolean choose, List<Term> terms, ToDoubleFunction<Term> penalty, Runnable checkpoint) {
         return choose
                 ? choose(terms, penalty, checkpoint)
-                : new Choice(
-                        terms, fitOf(terms, penalty).fit(checkpoint), new Scores(new double[0], new double[0]), units);
+                : new Choice(terms, fitOf(terms, penalty).fit(checkpoint), Scores.of(0), units);
     }
 
     /** A coarse fit with the terms and near the weights of another one, for a comparison with that. */
@@ -145,7 +151,7 @@ final class TermChoice {
 
     /**
      * Replaces a result with direct successions by a plain Markov chain unless its NDCG@10 is more than a standard error
-     * higher. The weights of the
+     * higher in one of the protocols. The weights of the
      * chain are not fitted, so they have no noise: direct successors come first, by frequency, and then by popularity.
      */
     private Choice orChain(Choice fitted, List<Term> terms) {
@@ -157,14 +163,16 @@ final class TermChoice {
         some.forEach(term -> values[term.index()] = CHAIN.getOrDefault(term, 0f));
         OutputWeights chain = new OutputWeights(values, GateRange.UNLIMITED);
         Scores scores = scores(Collections.nCopies(FOLDS, chain));
-        return isNear(scores.gains, fitted.scores.gains) ? new Choice(some, chain, scores, units) : fitted;
+        return isNear(scores.gains, fitted.scores.gains) && isNear(scores.unseenGains, fitted.scores.unseenGains)
+                ? new Choice(some, chain, scores, units)
+                : fitted;
     }
 
     /**
      * Fits the weights again, near those of the first fit, to the order of the {@value #HEAD} best candidates of each
      * case that has its target among them. The first fit may rank these worse to rank others better, because no weights
      * give every item its true probability. The first weights remain unless the cross-validated NDCG@10 of the second
-     * ones is more than half a standard error higher.
+     * ones is more than half a standard error higher, and no lower in protocol unseen.
      */
     private Choice refined(
             OutputFit first, OutputWeights weights, ToDoubleFunction<Term> penalty, Runnable checkpoint) {
@@ -172,10 +180,14 @@ final class TermChoice {
         List<Integer> folds = new ArrayList<>();
         for (int i = 0; i < units.length; i++) {
             int fold = units[i] % FOLDS;
-            cases.get(i).best(weights, HEAD).ifPresent(one -> {
-                best.add(one);
-                folds.add(fold);
-            });
+            FitCase whole = cases.get(i);
+            Stream.of(Optional.of(whole), whole.unseen())
+                    .flatMap(Optional::stream)
+                    .flatMap(one -> one.best(weights, HEAD).stream())
+                    .forEach(one -> {
+                        best.add(one);
+                        folds.add(fold);
+                    });
         }
         List<Term> terms = first.terms();
         OutputFit second =
@@ -187,6 +199,7 @@ final class TermChoice {
         Scores scores = scores(without);
         Scores scoresAgain = scores(againWithout);
         return exceeds(scoresAgain.gains, scores.gains, SLIGHTLY, units)
+                        && !exceeds(scores.unseenGains, scoresAgain.unseenGains, 0, units)
                 ? new Choice(terms, again, scoresAgain, units)
                 : new Choice(terms, weights, scores, units);
     }
@@ -210,7 +223,7 @@ final class TermChoice {
 
     /** Scores each case by the weights without its fold. */
     private Scores scores(List<OutputWeights> without) {
-        Scores scores = new Scores(new double[cases.size()], new double[cases.size()]);
+        Scores scores = Scores.of(cases.size());
         int[] folds = folds();
         for (int i = 0; i < folds.length; i++) {
             score(cases.get(i), without.get(folds[i]), i, scores);
@@ -222,23 +235,33 @@ final class TermChoice {
         double[] logits = one.logits(weights);
         double largest = Arrays.stream(logits).max().orElseThrow();
         double rank = 1;
+        double unseenRank = 1;
         double sum = 0;
         for (int c = 0; c < logits.length; c++) {
             double represented = Math.exp(one.logWeights()[c]);
-            rank += c > 0 && logits[c] >= logits[0] ? represented : 0;
+            double ahead = c > 0 && logits[c] >= logits[0] ? represented : 0;
+            rank += ahead;
+            unseenRank += one.isSeen(c) ? 0 : ahead;
             sum += represented * Math.exp(logits[c] - largest);
         }
         scores.logLikelihoods[at] = logits[0] - largest - Math.log(sum);
-        scores.gains[at] = rank <= TOP ? Math.log(2) / Math.log(rank + 1) : 0;
+        scores.gains[at] = gain(rank);
+        scores.unseenGains[at] = one.isSeen(0) ? 0 : gain(unseenRank);
+    }
+
+    private static double gain(double rank) {
+        return rank <= TOP ? Math.log(2) / Math.log(rank + 1) : 0;
     }
 
     private Candidate chosen(List<Candidate> candidates) {
         List<Scores> scores = candidates.stream().map(Candidate::scores).toList();
         double[] likely = best(scores.stream().map(Scores::logLikelihoods).toList());
         double[] ranked = best(scores.stream().map(Scores::gains).toList());
+        double[] ranksNew = best(scores.stream().map(Scores::unseenGains).toList());
         return candidates.stream()
-                .filter(candidate ->
-                        isNear(candidate.scores.logLikelihoods, likely) && isNear(candidate.scores.gains, ranked))
+                .filter(candidate -> isNear(candidate.scores.logLikelihoods, likely)
+                        && isNear(candidate.scores.gains, ranked)
+                        && isNear(candidate.scores.unseenGains, ranksNew))
                 .findFirst()
                 .orElse(candidates.getLast());
     }

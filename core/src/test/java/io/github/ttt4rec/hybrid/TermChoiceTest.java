@@ -121,4 +121,26 @@ class TermChoiceTest {
         }
         assertThat(left).isBetween(1, cases.size() - 1);
     }
+
+    /** A case of three candidates: the target and an item of the history, or two, and one that is neither. */
+    private static FitCase ofSeen(boolean target) {
+        float[] gates = new float[Gate.values().length];
+        gates[Gate.ONE.column()] = 1;
+        byte seen = (byte) ItemFeature.SEEN_POPULARITY.column();
+        return target
+                ? new FitCase(
+                        gates, new float[3], new int[] {0, 2, 4, 5}, new byte[] {0, seen, 0, seen, 0}, new float[] {
+                            3, 1, 2, 1, 1
+                        })
+                : new FitCase(
+                        gates, new float[3], new int[] {0, 1, 3, 4}, new byte[] {0, 0, seen, 0}, new float[] {3, 2, 1, 1
+                        });
+    }
+
+    @Test
+    void unseenCaseHasNoItemOfTheHistory() {
+        assertThat(ofSeen(true).unseen()).isEmpty();
+        FitCase unseen = ofSeen(false).unseen().orElseThrow();
+        assertThat(unseen.logits(OutputWeights.network())).containsExactly(3, 1);
+    }
 }
