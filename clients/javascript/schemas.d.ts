@@ -35,9 +35,7 @@ export type Event = {
  * event (`--live-catalogue each-event`) and has events in this context, the items that are popular in it (`basis`:
  * `context`). Nothing is stored then. A member that is null is absent.
  */
-export type Context = {
-    referrer_item?: string | null;
-};
+export type Context = Record<string, string | null>;
 
 export type EventResults = {
     results: Array<EventResult>;
