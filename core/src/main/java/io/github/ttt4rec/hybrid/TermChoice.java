@@ -15,8 +15,8 @@ import java.util.stream.Stream;
  * weights of further terms are noise, which costs more than the terms can gain.
  *
  * <p>The choice is the smallest {@link TermSet} whose loss against the best one is at most one standard error (Breiman et
- * al. 1984), in the log-likelihood and in the NDCG@10 of both protocols alike. The former notices small gains, the latter is
- * the goal. If no set meets all conditions, all terms remain.
+ * al. 1984), in the log-likelihood and in the NDCG@10 alike. The former notices small gains, the latter is the goal. If
+ * no set meets both conditions, all terms remain.
  */
 final class TermChoice {
     private static final int FOLDS = 20;
@@ -257,11 +257,9 @@ final class TermChoice {
         List<Scores> scores = candidates.stream().map(Candidate::scores).toList();
         double[] likely = best(scores.stream().map(Scores::logLikelihoods).toList());
         double[] ranked = best(scores.stream().map(Scores::gains).toList());
-        double[] ranksNew = best(scores.stream().map(Scores::unseenGains).toList());
         return candidates.stream()
-                .filter(candidate -> isNear(candidate.scores.logLikelihoods, likely)
-                        && isNear(candidate.scores.gains, ranked)
-                        && isNear(candidate.scores.unseenGains, ranksNew))
+                .filter(candidate ->
+                        isNear(candidate.scores.logLikelihoods, likely) && isNear(candidate.scores.gains, ranked))
                 .findFirst()
                 .orElse(candidates.getLast());
     }
