@@ -2,7 +2,7 @@ package io.github.ttt4rec.serve.engine;
 
 import io.github.ttt4rec.api.ContentItems;
 import io.github.ttt4rec.catalogue.ItemAttributes;
-import java.util.HashMap;
+import io.github.ttt4rec.data.IdMap;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -23,20 +23,17 @@ final class ContentOfModel {
         }
     }
 
-    /** Returns the regression for a slot. */
-    ContentItems of(ModelSlot slot) {
+    /** Returns the regression for a slot, fitted to the stored attributes. */
+    ContentItems of(ModelSlot slot, StoredCatalogue stored) {
         fitting.lock();
         try {
             long described = slot.catalogue().catalogue().size();
             Fitted known = fitted;
             if (known == null || !known.holds(slot, described)) {
-                Map<String, ItemAttributes> attributes = new HashMap<>();
-                for (String item : slot.model().items().names()) {
-                    ItemAttributes own = slot.catalogue().catalogue().get(item);
-                    if (own != null) {
-                        attributes.put(item, own);
-                    }
-                }
+                IdMap items = slot.model().items();
+                Map<String, ItemAttributes> attributes = slot.model().encodesAttributes()
+                        ? Map.of()
+                        : stored.withText(item -> items.indexOf(item) != null);
                 known = new Fitted(
                         ContentItems.fit(slot.model(), attributes), slot.live().weightsId(), described);
                 fitted = known;

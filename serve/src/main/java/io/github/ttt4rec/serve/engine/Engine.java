@@ -438,7 +438,7 @@ public final class Engine implements AutoCloseable {
      * @throws UserFacingException if the model or the stored attributes do not allow that comparison
      */
     public List<String> similarByContent(ItemAttributes item, int count) {
-        return content.of(models.current()).similarTo(item, count);
+        return content.of(models.current(), catalogue).similarTo(item, count);
     }
 
     /** Returns the details of an item; empty if the model does not know it and it has no stored attributes. */

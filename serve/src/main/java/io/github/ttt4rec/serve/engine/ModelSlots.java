@@ -103,7 +103,8 @@ final class ModelSlots {
         if (!model.encodesAttributes()) {
             return model;
         }
-        LiveCatalogue.Described found = LiveCatalogue.newItems(model, attributes.without(model.items()));
+        LiveCatalogue.Described found = LiveCatalogue.newItems(
+                model, attributes.withText(item -> model.items().indexOf(item) == null));
         if (found.strange() + found.beyond() > 0) {
             LOG.log(
                     System.Logger.Level.WARNING,

@@ -6,7 +6,6 @@ import io.github.ttt4rec.catalogue.AttributeType;
 import io.github.ttt4rec.catalogue.Catalogue;
 import io.github.ttt4rec.catalogue.ItemAttributes;
 import io.github.ttt4rec.catalogue.ItemRecord;
-import io.github.ttt4rec.data.IdMap;
 import io.github.ttt4rec.serve.store.EventStore;
 import io.github.ttt4rec.serve.store.StoredItem;
 import java.io.StringWriter;
@@ -18,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
@@ -122,17 +122,17 @@ final class StoredCatalogue {
         return stored.filter(StoredItem::sound).map(StoredCatalogue::attributes).orElse(null);
     }
 
-    /** Returns the attributes, with the long text, of the items that are not among {@code known}. */
-    Map<String, ItemAttributes> without(IdMap known) {
-        Map<String, ItemAttributes> others = new LinkedHashMap<>();
+    /** Returns the attributes, with the long text, of the items that have some and are wanted. */
+    Map<String, ItemAttributes> withText(Predicate<String> wanted) {
+        Map<String, ItemAttributes> found = new LinkedHashMap<>();
         for (List<StoredItem> page = store.items("", BATCH);
                 !page.isEmpty();
                 page = store.items(page.getLast().id(), BATCH)) {
             page.stream()
-                    .filter(item -> item.sound() && known.indexOf(item.id()) == null)
-                    .forEach(item -> others.put(item.id(), attributes(item)));
+                    .filter(item -> item.sound() && wanted.test(item.id()))
+                    .forEach(item -> found.put(item.id(), attributes(item)));
         }
-        return others;
+        return found;
     }
 
     /** Returns the next items after {@code after} with all their attributes. */

@@ -76,6 +76,27 @@ class ContentRoutesTest {
         }
     }
 
+    @Test
+    void longTextTellsWhatAnItemIsLike() {
+        try (TestServer server = TestServer.start(directory, ServerConfig.local(), SmallModels.of(ITEMS, 5))) {
+            String lines = String.join(
+                    "\n",
+                    IntStream.range(0, ITEMS)
+                            .mapToObj(i -> "{\"item\":\"i" + i + "\",\"title\":\"Thing\",\"text\":\"from the tenth"
+                                    + (char) ('a' + i / 10) + "\"}")
+                            .toList());
+            server.lines("/v1/items", lines.getBytes(StandardCharsets.UTF_8));
+            Reply reply =
+                    server.put("/v1/items/new", "{\"title\":\"Thing\",\"text\":\"in tenthd\",\"by_content\":true}");
+            assertThat(reply.status()).as(reply.body()).isEqualTo(200);
+            assertThat(reply.json().get("similar_to").values().stream()
+                            .filter(each -> each.stringValue().matches("i3[0-9]"))
+                            .count())
+                    .as(reply.body())
+                    .isGreaterThanOrEqualTo(6);
+        }
+    }
+
     /** Returns the attributes of the items, as {@link #describe} stores them. */
     private static Map<String, ItemAttributes> attributes() {
         Map<String, ItemAttributes> attributes = new HashMap<>();
