@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  *
  * <p>The choice is the smallest {@link TermSet} whose loss against the best one is at most one standard error (Breiman et
  * al. 1984), in the log-likelihood and in the NDCG@10 alike. The former notices small gains, the latter is the goal. If
- * no set meets both conditions, all terms remain.
+ * no set meets both conditions, the one that is nearest to meeting them is chosen.
  */
 final class TermChoice {
     private static final int FOLDS = 20;
@@ -257,11 +257,31 @@ final class TermChoice {
         List<Scores> scores = candidates.stream().map(Candidate::scores).toList();
         double[] likely = best(scores.stream().map(Scores::logLikelihoods).toList());
         double[] ranked = best(scores.stream().map(Scores::gains).toList());
-        return candidates.stream()
-                .filter(candidate ->
-                        isNear(candidate.scores.logLikelihoods, likely) && isNear(candidate.scores.gains, ranked))
-                .findFirst()
-                .orElse(candidates.getLast());
+        return candidates.get(simplest(scores.stream()
+                .mapToDouble(one -> Math.max(loss(one.logLikelihoods, likely), loss(one.gains, ranked)))
+                .toArray()));
+    }
+
+    /**
+     * The index of the first loss that is at most one standard error; if there is none, that of the smallest loss.
+     *
+     * @param losses the loss of each set of terms against the best one, in standard errors, the smallest set first
+     */
+    static int simplest(double[] losses) {
+        int least = 0;
+        for (int i = 0; i < losses.length; i++) {
+            if (losses[i] <= 1) {
+                return i;
+            }
+            least = losses[i] < losses[least] ? i : least;
+        }
+        return least;
+    }
+
+    /** The sum by which the values are below the best ones, in standard errors. */
+    private double loss(double[] values, double[] best) {
+        double[] sums = differences(best, values, units);
+        return sums[0] <= 0 ? 0 : sums[0] / sums[1];
     }
 
     private static double[] best(List<double[]> values) {
@@ -279,6 +299,12 @@ final class TermChoice {
 
     /** Returns whether the sum of the values is more than some standard errors above that of others. */
     private static boolean exceeds(double[] values, double[] others, double errors, int[] units) {
+        double[] sums = differences(values, others, units);
+        return sums[0] > errors * sums[1];
+    }
+
+    /** The sum of the differences of values from others, and its standard error. */
+    private static double[] differences(double[] values, double[] others, int[] units) {
         double sum = 0;
         double squares = 0;
         double unit = 0;
@@ -290,6 +316,6 @@ final class TermChoice {
                 unit = 0;
             }
         }
-        return sum > errors * Math.sqrt(squares);
+        return new double[] {sum, Math.sqrt(squares)};
     }
 }

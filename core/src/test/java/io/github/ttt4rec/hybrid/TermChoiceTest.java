@@ -122,6 +122,15 @@ class TermChoiceTest {
         assertThat(left).isBetween(1, cases.size() - 1);
     }
 
+    /** The losses of the sets of terms in the second line are those of a log of popularity alone. */
+    @Test
+    void smallestSetNearTheBestIsChosenOrElseTheNearest() {
+        assertThat(TermChoice.simplest(new double[] {3, 1, 0})).isEqualTo(1);
+        assertThat(TermChoice.simplest(new double[] {1.59, 2.45, 3.18, 2.23, 2.82, 2.80, 3.87}))
+                .isZero();
+        assertThat(TermChoice.simplest(new double[] {4, 2, 1.1})).isEqualTo(2);
+    }
+
     /** A case of three candidates: the target and an item of the history, or two, and one that is neither. */
     private static FitCase ofSeen(boolean target) {
         float[] gates = new float[Gate.values().length];
