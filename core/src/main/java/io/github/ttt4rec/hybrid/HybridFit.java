@@ -33,7 +33,7 @@ final class HybridFit {
     private HybridFit() {}
 
     /**
-     * What a fit with some settings is made of.
+     * The parts of a fit with some settings.
      *
      * @param config the settings
      * @param tables the tables by these settings
