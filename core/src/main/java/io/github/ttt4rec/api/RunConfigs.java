@@ -104,7 +104,15 @@ public final class RunConfigs {
         }
     }
 
-    /** The full tree, defaults included, in a stable order. */
+    /** All keys, with those that {@link #toMap} leaves out. */
+    public static Map<String, Object> keys(RunConfig config) {
+        return map(tree(config));
+    }
+
+    /**
+     * The tree as it is saved, in a stable order: with all defaults, but without settings that earlier versions did not
+     * have and that are at their default.
+     */
     public static Map<String, Object> toMap(RunConfig config) {
         ObjectNode tree = tree(config);
         omitTypeFeature((ObjectNode) tree.get("model"));

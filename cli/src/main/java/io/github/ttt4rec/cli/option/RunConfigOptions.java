@@ -59,7 +59,7 @@ public final class RunConfigOptions {
     /** Returns every setting with its default. */
     public static List<String> settingLines() {
         List<String> lines = new ArrayList<>();
-        RunConfigs.toMap(RunConfig.production()).forEach((section, value) -> {
+        RunConfigs.keys(RunConfig.production()).forEach((section, value) -> {
             String text = value instanceof Map<?, ?> keys ? settings("", keys) : String.valueOf(value);
             lines.addAll(Text.wrap(Text.format("  %-6s ", section), text));
         });

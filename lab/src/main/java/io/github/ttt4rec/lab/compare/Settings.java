@@ -31,7 +31,7 @@ public record Settings(RunConfig shared, List<String> model) {
     public static Settings of(RunConfig defaults, List<String> settings) {
         List<String> common = new ArrayList<>();
         List<String> model = new ArrayList<>();
-        Map<String, Object> tree = RunConfigs.toMap(defaults);
+        Map<String, Object> tree = RunConfigs.keys(defaults);
         tree.remove(MODEL);
         for (String setting : settings) {
             String key = key(setting);
@@ -65,7 +65,7 @@ public record Settings(RunConfig shared, List<String> model) {
         RunConfig config =
                 RunConfig.defaults().withModel(RecommenderTypes.defaults(type).orElseThrow());
         Map<String, Object> tree = new LinkedHashMap<>();
-        tree.put(MODEL, RunConfigs.toMap(config).get(MODEL));
+        tree.put(MODEL, RunConfigs.keys(config).get(MODEL));
         return tree;
     }
 

@@ -50,7 +50,7 @@ public record SearchSpace(List<Dimension> dimensions) {
      * @throws UserFacingException for a key that the configuration does not have, or a range with invalid values
      */
     public static SearchSpace parse(List<String> ranges, RunConfig config) {
-        Map<String, Object> tree = RunConfigs.toMap(config);
+        Map<String, Object> tree = RunConfigs.keys(config);
         Map<String, Dimension> dimensions = new LinkedHashMap<>();
         for (String range : ranges) {
             int equals = range.indexOf('=');
@@ -111,7 +111,7 @@ public record SearchSpace(List<Dimension> dimensions) {
 
     /** The current values in {@code config}, some of which may lie outside their domain. */
     Map<String, Object> valuesOf(RunConfig config) {
-        Map<String, Object> tree = RunConfigs.toMap(config);
+        Map<String, Object> tree = RunConfigs.keys(config);
         Map<String, Object> values = new LinkedHashMap<>();
         for (Dimension dimension : dimensions) {
             values.put(dimension.path, requireNonNull(value(tree, dimension.path)));

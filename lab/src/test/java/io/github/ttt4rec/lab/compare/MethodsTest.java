@@ -211,6 +211,14 @@ class MethodsTest {
     }
 
     @Test
+    void settingsThatConfigurationsLeaveOutAtTheirDefaultsAreKnown() {
+        Settings settings = Settings.of(RunConfig.defaults(), List.of("averaging=8", "type_feature=true"));
+        assertThat(settings.tree(Methods.choose(List.of("ttt4rec")).getLast()))
+                .asString()
+                .contains("averaging=8", "type_feature=true");
+    }
+
+    @Test
     void settingsNobodyKnowsAreRefused() {
         for (String wrong : List.of("hiden=3", "model.hiden=3", "type=sasrec", "epochs", "train.epoch=3")) {
             assertThatThrownBy(() -> Settings.of(RunConfig.defaults(), List.of(wrong)))
