@@ -2,7 +2,6 @@ package io.github.ttt4rec.serve.engine;
 
 import io.github.ttt4rec.data.EventRoles;
 import io.github.ttt4rec.internal.ContextCounts;
-import io.github.ttt4rec.random.SplitMix;
 import io.github.ttt4rec.serve.store.ContextEvents;
 import io.github.ttt4rec.serve.store.DamagedUserException;
 import io.github.ttt4rec.serve.store.Event;
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The events among the first {@value #MAX_PER_USER} of each user count, so that a bot cannot change the counts at
  * will. If there are more than the bound on memory allows, half of the users no longer count, by a hash of the user's
- * id, then half of those that are left, and so on, as in {@link LiveLearner}.
+ * id, then half of those that are left, and so on ({@link UserSample}).
  */
 final class ContextLearner {
     static final int MAX_PER_USER = CatalogueCounter.MAX_NEW_PER_USER;
@@ -39,8 +38,7 @@ final class ContextLearner {
     private final ContextCounts counts = new ContextCounts();
     private final Map<String, Counted> users = new HashMap<>();
     private int counted;
-    /** One in 2 to the power of this of all users counts. */
-    private int halvings;
+    private final UserSample sample = new UserSample();
 
     private record CountedEvent(List<String> context, String item, int day) {
         int size() {
@@ -90,7 +88,7 @@ final class ContextLearner {
      * @param number the user's number in the store
      */
     synchronized void learn(long number, long position, Event event) {
-        if (!counts(position, event.type(), event.context()) || !isAmongThoseWhoCount(event.user())) {
+        if (!counts(position, event.type(), event.context()) || !sample.includes(event.user())) {
             return;
         }
         Counted user = users.get(event.user());
@@ -115,7 +113,7 @@ final class ContextLearner {
         if (before != null) {
             takeBack(before);
         }
-        if (!isAmongThoseWhoCount(name) || store.isDamaged(name)) {
+        if (!sample.includes(name) || store.isDamaged(name)) {
             return;
         }
         ContextEvents stored;
@@ -163,19 +161,6 @@ final class ContextLearner {
 
     /** Reduces the share of users if the bound is exceeded. */
     private void halve() {
-        while (counted > maxCounts && halvings < Integer.SIZE) {
-            halvings++;
-            users.entrySet().removeIf(entry -> {
-                boolean out = !isAmongThoseWhoCount(entry.getKey());
-                if (out) {
-                    takeBack(entry.getValue());
-                }
-                return out;
-            });
-        }
-    }
-
-    private boolean isAmongThoseWhoCount(String user) {
-        return (SplitMix.mix(user.hashCode()) & ((1L << halvings) - 1)) == 0;
+        sample.halve(users, () -> counted > maxCounts, this::takeBack);
     }
 }

@@ -8,7 +8,6 @@ import io.github.ttt4rec.data.EventTime;
 import io.github.ttt4rec.internal.LearnedTables;
 import io.github.ttt4rec.io.Provenance;
 import io.github.ttt4rec.live.LiveCatalogue;
-import io.github.ttt4rec.random.SplitMix;
 import io.github.ttt4rec.serve.store.Event;
 import io.github.ttt4rec.serve.store.EventStore;
 import io.github.ttt4rec.serve.store.EventType;
@@ -47,8 +46,7 @@ final class LiveLearner {
     private final LearnedTables tables = new LearnedTables();
     private final Map<String, Tail> tails = new HashMap<>();
     private int counted;
-    /** One in 2 to the power of this of all users counts. */
-    private int halvings;
+    private final UserSample sample = new UserSample();
 
     /** The counted events of a user, and up to {@link LearnedTables#WINDOW} events before them. */
     private static final class Tail {
@@ -137,7 +135,7 @@ final class LiveLearner {
     /** Counts a user's stored events up to and including a position, if they are not counted yet. */
     synchronized void learn(String user, long position) {
         Tail tail = tails.get(user);
-        if (!isAmongThoseWhoCount(user) || (tail != null && (tail.isFull() || position < tail.next))) {
+        if (!sample.includes(user) || (tail != null && (tail.isFull() || position < tail.next))) {
             return;
         }
         store.history(user).ifPresent(history -> learn(user, history, position));
@@ -196,20 +194,7 @@ final class LiveLearner {
 
     /** Reduces the share of users if the bound is exceeded. */
     private void halve() {
-        while (counted > maxEvents && halvings < Integer.SIZE) {
-            halvings++;
-            tails.entrySet().removeIf(entry -> {
-                boolean out = !isAmongThoseWhoCount(entry.getKey());
-                if (out) {
-                    takeBack(entry.getValue());
-                }
-                return out;
-            });
-        }
-    }
-
-    private boolean isAmongThoseWhoCount(String user) {
-        return (SplitMix.mix(user.hashCode()) & ((1L << halvings) - 1)) == 0;
+        sample.halve(tails, () -> counted > maxEvents, this::takeBack);
     }
 
     private void takeBack(Tail tail) {
