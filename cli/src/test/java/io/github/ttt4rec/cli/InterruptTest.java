@@ -1,13 +1,11 @@
 package io.github.ttt4rec.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.github.ttt4rec.terminal.Text;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -20,9 +18,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Sends Ctrl-C and SIGTERM to a process that trains. */
 class InterruptTest {
-    /** The bit of SIGINT, signal 2, in a mask of signals. */
-    private static final long SIGINT = 1 << 1;
-
     @TempDir
     private Path directory;
 
@@ -30,7 +25,7 @@ class InterruptTest {
     @CsvSource({"INT, 130", "TERM, 143"})
     void interruptedTrainingPrintsACommandThatResumesToTheSameModel(String signal, int exitCode)
             throws IOException, InterruptedException {
-        assumeSignalArrives(signal);
+        Signals.require();
         Path log = Run.log(directory, "some events.csv", 150);
         Path whole = directory.resolve("whole");
         Run.train(log, whole, "--set", "epochs=40", "--set", "patience=40", "--no-test")
@@ -46,9 +41,7 @@ class InterruptTest {
                 out.append(line).append('\n');
                 if (!sent && line.startsWith("    1 ")) {
                     sent = true;
-                    new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
-                            .start()
-                            .waitFor();
+                    Signals.send(signal, process);
                 }
             }
         }
@@ -75,7 +68,7 @@ class InterruptTest {
 
     @Test
     void interruptedRefitResumesToTheSameModel() throws IOException, InterruptedException {
-        assumeSignalArrives("INT");
+        Signals.require();
         Path log = Run.log(directory, "events.csv", 150);
         Path whole = directory.resolve("whole");
         Path model = directory.resolve("stopped");
@@ -89,9 +82,7 @@ class InterruptTest {
                 fitting |= line.startsWith("Fitting on all");
                 if (fitting && line.startsWith("    1 ")) {
                     fitting = false;
-                    new ProcessBuilder("kill", "-INT", Long.toString(process.pid()))
-                            .start()
-                            .waitFor();
+                    Signals.send("INT", process);
                 }
             }
         }
@@ -106,23 +97,6 @@ class InterruptTest {
                 .isEqualTo(Run.bytes(whole.resolve("model.safetensors")));
         assertThat(model.resolve("refit.safetensors")).doesNotExist();
         assertThat(model.resolve("checkpoint.safetensors")).doesNotExist();
-    }
-
-    /**
-     * Skips a test if no signal can be sent, or if processes inherit that they ignore it: a shell without job control
-     * starts commands in the background so, as in {@code nohup ./mvnw verify &}.
-     */
-    private static void assumeSignalArrives(String signal) throws IOException {
-        assumeFalse(System.getProperty("os.name").startsWith("Windows"), "no signals to send");
-        Path status = Path.of("/proc/self/status");
-        if (signal.equals("INT") && Files.exists(status)) {
-            long ignored = Files.readAllLines(status).stream()
-                    .filter(line -> line.startsWith("SigIgn:"))
-                    .mapToLong(line -> Long.parseUnsignedLong(line.substring(7).strip(), 16))
-                    .findFirst()
-                    .orElse(0);
-            assumeFalse((ignored & SIGINT) != 0, "the build was started with SIGINT ignored");
-        }
     }
 
     private static List<String> refit(Path log, Path model) {

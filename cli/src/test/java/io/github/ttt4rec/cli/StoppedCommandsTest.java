@@ -1,8 +1,6 @@
 package io.github.ttt4rec.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.abort;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.io.internal.ModelSeries;
@@ -31,9 +29,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 class StoppedCommandsTest {
     private static final int MANY = 100_000;
     private static final int BATCH = 10_000;
-    /** The bit of signal 2 in the masks of /proc. */
-    private static final long SIGINT_BIT = 2;
-
     private static final long DAY_TWO = 1_600_100_000_000_000L;
 
     @TempDir
@@ -41,7 +36,7 @@ class StoppedCommandsTest {
 
     @BeforeEach
     void requireSignals() {
-        assumeFalse(System.getProperty("os.name").startsWith("Windows"), "no signals to send");
+        Signals.require();
     }
 
     private static Event event(int i) {
@@ -67,28 +62,6 @@ class StoppedCommandsTest {
                 .redirectError(directory.resolve("err").toFile())
                 .redirectOutput(directory.resolve("out").toFile())
                 .start();
-    }
-
-    private static void send(String signal, Process process) throws IOException, InterruptedException {
-        if (signal.equals("INT") && isIgnored(process)) {
-            process.destroyForcibly();
-            abort("this shell starts its jobs without Ctrl-C");
-        }
-        new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
-                .start()
-                .waitFor();
-    }
-
-    /** Returns whether a process ignores SIGINT, as the jobs of a shell without job control and their children do. */
-    private static boolean isIgnored(Process process) throws IOException {
-        Path status = Path.of("/proc", Long.toString(process.pid()), "status");
-        if (!Files.exists(status)) {
-            return false;
-        }
-        try (Stream<String> lines = Files.lines(status)) {
-            return lines.filter(line -> line.startsWith("SigIgn:"))
-                    .anyMatch(line -> (Long.parseUnsignedLong(line.substring(7).strip(), 16) & SIGINT_BIT) != 0);
-        }
     }
 
     private void stopped(Process process, int exitCode) throws InterruptedException {
@@ -122,7 +95,7 @@ class StoppedCommandsTest {
         Path out = Run.write(directory.resolve("events.csv"), "before\n");
         Process process = start("export", "--state", state, "--out", out.toString());
         await(".events.csv.", process);
-        send(signal, process);
+        Signals.send(signal, process);
         stopped(process, exitCode);
         assertThat(out).content().isEqualTo("before\n");
         assertThat(names()).noneMatch(name -> name.endsWith(".tmp"));
@@ -145,7 +118,7 @@ class StoppedCommandsTest {
         String state = directory.resolve("copy.db").toString();
         Process process = start("import", "--data", log.toString(), "--state", state);
         await("copy.db-wal", process);
-        send(signal, process);
+        Signals.send(signal, process);
         stopped(process, exitCode);
         assertThat(Run.of("check", "--state", state).done().out()).doesNotContain("damaged");
         assertThat(Run.of("import", "--data", log.toString(), "--state", state)
@@ -209,7 +182,7 @@ class StoppedCommandsTest {
         try (BufferedReader lines = process.inputReader()) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 if (line.startsWith("    1 ")) {
-                    send(signal, process);
+                    Signals.send(signal, process);
                 }
             }
         }
@@ -245,7 +218,7 @@ class StoppedCommandsTest {
             Process process = start(retrain("--url", server.url()));
             try (Socket connection = server.socket.accept()) {
                 assertThat(connection.getInputStream().read()).isEqualTo('P');
-                send(signal, process);
+                Signals.send(signal, process);
                 stopped(process, exitCode);
             }
         }
@@ -272,7 +245,7 @@ class StoppedCommandsTest {
             Process process = start("rollback", "--models", models, "--url", server.url());
             try (Socket connection = server.socket.accept()) {
                 assertThat(connection.getInputStream().read()).isEqualTo('P');
-                send("INT", process);
+                Signals.send("INT", process);
                 stopped(process, 130);
             }
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.github.ttt4rec.cli.Run;
+import io.github.ttt4rec.cli.Signals;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -69,15 +70,9 @@ class ServeCommandTest {
             }
         }
 
-        void signal(String signal) throws IOException, InterruptedException {
-            new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
-                    .start()
-                    .waitFor();
-        }
-
         /** Sends a signal, waits for exit code 0, and returns the standard error. */
         String stop(String signal) throws IOException, InterruptedException {
-            signal(signal);
+            Signals.send(signal, process);
             assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
             String said = Files.readString(err);
             assertThat(process.exitValue()).as(said).isZero();
@@ -92,7 +87,7 @@ class ServeCommandTest {
 
     @Test
     void servesTenantsAndNamesTheOneThatCannotBeOpened() throws IOException, InterruptedException {
-        assumeFalse(System.getProperty("os.name").startsWith("Windows"), "no signals to send");
+        Signals.require();
         Run.write(directory.resolve("damaged.db"), "no store");
         Path tenants = Run.write(directory.resolve("tenants.yaml"), """
                 tenants:
@@ -106,7 +101,7 @@ class ServeCommandTest {
             server.ask("t/shoes/v1/events", "{\"user\":\"u\",\"item\":\"i1\"}");
             server.ask("t/books/v1/events", "{\"user\":\"u\",\"item\":\"i2\",\"type\":\"buy\"}");
             assertThat(server.ask("t/books/v1/users/u", null)).contains("i2").doesNotContain("i1\"");
-            server.signal("HUP");
+            Signals.send("HUP", server.process());
             assertThat(server.stop("TERM"))
                     .contains("tenant broken is not served: ", "damaged.db: is no event store")
                     .contains("limits and tokens were read again");
@@ -139,7 +134,7 @@ class ServeCommandTest {
 
     @Test
     void servesUntilASignalAndKeepsWhatItAnswered() throws IOException, InterruptedException {
-        assumeFalse(System.getProperty("os.name").startsWith("Windows"), "no signals to send");
+        Signals.require();
         Path state = directory.resolve("events.db");
         Path err = directory.resolve("err");
         Path names = Run.write(directory.resolve("names.csv"), "item,name\ni1,Mug\n");
@@ -184,7 +179,7 @@ class ServeCommandTest {
 
     @Test
     void storeIsBesideTheModelUnlessToldOtherwise() throws IOException, InterruptedException {
-        assumeFalse(System.getProperty("os.name").startsWith("Windows"), "no signals to send");
+        Signals.require();
         try (Server server =
                 Server.start(directory.resolve("err"), "serve", "--model", model.toString(), "--port", "0")) {
             Path state = model.resolveSibling("ttt4rec-state.db");
@@ -216,7 +211,7 @@ class ServeCommandTest {
 
     @Test
     void hangUpReadsTokensAndOptionsAgain() throws IOException, InterruptedException {
-        assumeFalse(System.getProperty("os.name").startsWith("Windows"), "no signals to send");
+        Signals.require();
         Path tokens = Run.write(directory.resolve("good-tokens"), "token-before-the-signal\n");
         Path err = directory.resolve("hup.err");
         try (Server server = Server.start(
@@ -234,12 +229,12 @@ class ServeCommandTest {
                 tokens.toString())) {
             assertThat(status(server.uri, "token-before-the-signal")).isEqualTo(200);
             Run.write(tokens, "token-after-the-signal\n");
-            server.signal("HUP");
+            Signals.send("HUP", server.process());
             await(err, "reloaded limits, tokens and certificate");
             assertThat(status(server.uri, "token-before-the-signal")).isEqualTo(401);
             assertThat(status(server.uri, "token-after-the-signal")).isEqualTo(200);
             Run.write(tokens, "short\n");
-            server.signal("HUP");
+            Signals.send("HUP", server.process());
             await(err, "nothing was changed: ");
             assertThat(status(server.uri, "token-after-the-signal")).isEqualTo(200);
             server.stop("TERM");
@@ -322,7 +317,7 @@ class ServeCommandTest {
 
     @Test
     void demoServesItsCustomers() throws IOException, InterruptedException {
-        assumeFalse(System.getProperty("os.name").startsWith("Windows"), "no signals to send");
+        Signals.require();
         Path shop = Files.createDirectories(directory.resolve("shop"));
         DemoCommandTest.writeShop(shop);
         Path err = directory.resolve("demo.err");
