@@ -649,6 +649,7 @@ class PageTest {
                     .as("the first of the new items has the focus")
                     .isEqualTo(items("#items li").get(20));
             browser.click("#more");
+            browser.waitForCount("#items li", 60);
             browser.waitForText("#total", "60 items");
             assertThat(items("#items li")).hasSize(60).doesNotHaveDuplicates();
             assertThat(browser.see("#found")
