@@ -135,6 +135,7 @@ final class AddedItems {
         larger.parameters().updated();
     }
 
+    @SuppressWarnings("ReferenceEquality") // other arrays with the same items are only averaged again
     private void copy(Parameter from, Parameter to) {
         if (Arrays.equals(from.shape(), to.shape())) {
             System.arraycopy(from.value(), 0, to.value(), 0, from.size());
@@ -151,10 +152,13 @@ final class AddedItems {
         System.arraycopy(from.value(), 0, table, 0, end);
         for (int i = 0; i < similar.size(); i++) {
             float[] vector = vector(from.name(), i);
-            if (vector == null) {
-                mean(table, similar.get(i), width, end + i * width);
-            } else {
+            if (vector != null) {
                 System.arraycopy(vector, 0, table, end + i * width, width);
+            } else if (i > 0 && similar.get(i) == similar.get(i - 1) && vector(from.name(), i - 1) == null) {
+                // The same items, such as all items for each item of the encoder, have the same mean.
+                System.arraycopy(table, end + (i - 1) * width, table, end + i * width, width);
+            } else {
+                mean(table, similar.get(i), width, end + i * width);
             }
         }
         System.arraycopy(from.value(), end, table, end + similar.size() * width, from.size() - end);

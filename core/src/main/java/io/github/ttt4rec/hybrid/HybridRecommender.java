@@ -142,9 +142,15 @@ final class HybridRecommender implements TwoStageRecommender {
                 config, network.withLargerNetwork(all), larger, weights, output.withItems(all, larger), null);
     }
 
+    @SuppressWarnings("ReferenceEquality") // other arrays with the same items are only averaged again
     private static float[] extended(float[] values, List<int[]> similar) {
         float[] larger = Arrays.copyOf(values, values.length + similar.size());
         for (int i = 0; i < similar.size(); i++) {
+            if (i > 0 && similar.get(i) == similar.get(i - 1)) {
+                // The same items, such as all items for each item of an encoder, have the same mean.
+                larger[values.length + i] = larger[values.length + i - 1];
+                continue;
+            }
             double sum = 0;
             for (int item : similar.get(i)) {
                 sum += larger[item];
