@@ -7,6 +7,7 @@ import io.github.ttt4rec.data.EventTime;
 import io.github.ttt4rec.data.ReadReport;
 import io.github.ttt4rec.data.read.EventLog;
 import io.github.ttt4rec.internal.ContextCounts;
+import io.github.ttt4rec.internal.EventRanks;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
@@ -298,7 +299,7 @@ public final class ContextCommand implements Callable<Integer> {
                 rank += scores[v] > scores[target] || (scores[v] == scores[target] && v < target) ? 1 : 0;
             }
             hits += rank <= K ? 1 : 0;
-            ndcg += rank <= K ? Math.log(2) / Math.log(1 + rank) : 0;
+            ndcg += EventRanks.gain(rank);
         }
         figures.ndcg().add(ndcg / first.size());
         figures.hits().add(hits / first.size());
