@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -40,11 +41,7 @@ final class StoredCatalogue {
         Map<String, AttributeType> types = new HashMap<>();
         store.attributeTypes().forEach((name, word) -> types.put(name, type(word)));
         catalogue.declare(types);
-        for (List<StoredItem> page = store.items("", BATCH);
-                !page.isEmpty();
-                page = store.items(page.getLast().id(), BATCH)) {
-            page.stream().filter(StoredItem::sound).forEach(item -> catalogue.put(item.id(), attributes(item)));
-        }
+        forEach(item -> catalogue.put(item.id(), attributes(item)));
     }
 
     private static AttributeType type(String word) {
@@ -125,14 +122,21 @@ final class StoredCatalogue {
     /** Returns the attributes, with the long text, of the items that have some and are wanted. */
     Map<String, ItemAttributes> withText(Predicate<String> wanted) {
         Map<String, ItemAttributes> found = new LinkedHashMap<>();
+        forEach(item -> {
+            if (wanted.test(item.id())) {
+                found.put(item.id(), attributes(item));
+            }
+        });
+        return found;
+    }
+
+    /** Passes on the stored items that are not damaged, a page at a time. */
+    private void forEach(Consumer<StoredItem> action) {
         for (List<StoredItem> page = store.items("", BATCH);
                 !page.isEmpty();
                 page = store.items(page.getLast().id(), BATCH)) {
-            page.stream()
-                    .filter(item -> item.sound() && wanted.test(item.id()))
-                    .forEach(item -> found.put(item.id(), attributes(item)));
+            page.stream().filter(StoredItem::sound).forEach(action);
         }
-        return found;
     }
 
     /** Returns the next items after {@code after} with all their attributes. */
